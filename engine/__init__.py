@@ -1,0 +1,24 @@
+"""iku: a declarative rules engine for public performance indicators.
+
+The contents page. Each module does one thing and imports only what stands above it;
+``tests/test_architecture.py`` keeps this list equal to the folder.
+
+text        Know a text, name a place in it, draw the lines around that place.
+problems    Describe what is wrong as data; carry many in one exception.
+numbers     Compare at nine decimals, round where a regulation says so.
+formula     Accept, check and interpret formulas: one tree, several algebras.
+document    Turn YAML text into located nodes; refuse surprises.
+schema      Ask JSON Schema, answer in our problems.
+definition  Be the catalogue: organization, regulations, sources, indicators.
+reading     Be the only place that knows the YAML keys.
+versions    Periods, amendments, and the consolidated rule in force.
+graph       Who uses what, with the place of use on each edge; cycles link by link.
+checking    Prove what needs no data: names, kinds, blanks, coverage, dates.
+plan        Merge all steps into the fewest passes over each source.
+sources     Files to checked columns, and the findings.
+values      Results with status, trace and provenance.
+run         Carry out a plan on records or on frames.
+explain     From a result back to its causes.
+report      Values, problems and definitions for people and programs.
+api         Tell the story: load, validate, evaluate, explain.
+"""

@@ -1,0 +1,181 @@
+"""Describe what is wrong as data; carry many in one exception; one family of exceptions."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.text import Cell, Place
+
+Severity = Literal["error", "warning", "advice"]
+Scalar = str | int | float | bool | None
+
+_LONGEST_VALUE = 60
+_LONGEST_MESSAGE = 300
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence with gaps: the template is what a translation replaces, the values stay.
+
+    Values come from files and may be hostile: each is cut to 60 characters and its control,
+    format and bidirectional characters are written as escapes; the whole is one line (O1).
+    """
+
+    template: str
+    values: tuple[tuple[str, Scalar], ...] = ()
+
+    def __str__(self) -> str:
+        shown = {name: quoted(value) for name, value in self.values}
+        return _cut(self.template.format_map(shown), _LONGEST_MESSAGE)
+
+
+def say(template: str, **values: Scalar) -> Message:
+    """Return the message with its gaps ``{name}`` filled by *values* when it is shown."""
+    return Message(template, tuple(values.items()))
+
+
+def quoted(value: Scalar) -> str:
+    """Return *value* as it may stand in a message: one line, short, nothing invisible."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return _cut(
+        "".join(
+            character if unicodedata.category(character) not in _UNSEEN else _escape(character)
+            for character in str(value)[: _LONGEST_VALUE + 1]
+        ),
+        _LONGEST_VALUE,
+    )
+
+
+def _escape(character: str) -> str:
+    point = ord(character)
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another place that takes part in a problem, with what it has to do with it."""
+
+    place: Place | Cell
+    message: Message
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: how bad, a stable code, where, one sentence, and a way out."""
+
+    severity: Severity
+    code: str
+    place: Place | Cell | None
+    message: Message
+    hint: Message | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, int, str, str]:
+        """The key by which problems are sorted: file, position, code, sentence."""
+        if isinstance(self.place, Place):
+            return self.place.path, self.place.start, self.code, str(self.message)
+        if isinstance(self.place, Cell):
+            return self.place.path, self.place.line or 0, self.code, str(self.message)
+        return "", 0, self.code, str(self.message)
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place is not None else ""
+        return f"{where}{self.code}: {self.message}"
+
+
+def error(
+    code: str,
+    place: Place | Cell | None,
+    message: Message,
+    hint: Message | None = None,
+    related: Sequence[Related] = (),
+) -> Problem:
+    """Return a problem that stops the work."""
+    return Problem("error", code, place, message, hint, tuple(related))
+
+
+def warning(
+    code: str,
+    place: Place | Cell | None,
+    message: Message,
+    hint: Message | None = None,
+    related: Sequence[Related] = (),
+) -> Problem:
+    """Return a problem that is probably a mistake."""
+    return Problem("warning", code, place, message, hint, tuple(related))
+
+
+def advice(
+    code: str,
+    place: Place | Cell | None,
+    message: Message,
+    hint: Message | None = None,
+    related: Sequence[Related] = (),
+) -> Problem:
+    """Return a problem that is a matter of good practice."""
+    return Problem("advice", code, place, message, hint, tuple(related))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return *problems* by file and position, each once for a place and code."""
+    seen: set[tuple[str, object, str]] = set()
+    kept: list[Problem] = []
+    for problem in sorted(problems, key=lambda p: p.order):
+        start = problem.place.start if isinstance(problem.place, Place) else str(problem.place)
+        path = problem.order[0]
+        key = (path, start, problem.code if problem.place is not None else str(problem.message))
+        if key not in seen:
+            seen.add(key)
+            kept.append(problem)
+    return tuple(kept)
+
+
+def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return those of *problems* that stop the work."""
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def nearest(name: str, known: Iterable[str]) -> Message | None:
+    """Return a hint with the nearest one to three of *known*, or None if none is near."""
+    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    if not close:
+        return None
+    values = {f"name{number}": near for number, near in enumerate(close)}
+    gaps = " or ".join(f"`{{{gap}}}`" for gap in values)
+    return say(f"did you mean {gaps}?", **values)
+
+
+class IkuError(Exception):
+    """Anything that the engine refuses; the one family to catch. `problems` say what and where."""
+
+    def __init__(self, problems: Iterable[Problem] | Problem) -> None:
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems = in_order(found)
+        super().__init__("\n".join(str(problem) for problem in self.problems[:50]))
+
+
+class InvalidDefinitions(IkuError):
+    """The definitions of the catalogue have errors."""
+
+
+class InvalidData(IkuError):
+    """Input data are missing, unreadable or not as declared."""
+
+
+class InvalidRequest(IkuError):
+    """The caller asked for something that does not exist: a name, a period, a column."""

@@ -1,0 +1,152 @@
+"""Know a text, name a place in it, draw the lines around that place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text under the name that people see; line breaks are LF or CRLF."""
+
+    path: str
+    content: str = field(repr=False)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        position = self.content.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.content.find("\n", position + 1)
+        return starts
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Return the 1-based line and column of the character at *offset*."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """Return the text of 1-based line *number* without its line break, or "" past the end."""
+        if not 1 <= number <= len(self._line_starts):
+            return ""
+        start = self._line_starts[number - 1]
+        end = self.content.find("\n", start)
+        return self.content[start : len(self.content) if end < 0 else end].rstrip("\r")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The characters from *start* up to *end* of a text."""
+
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        """The file's name as people see it."""
+        return self.text.path
+
+    @property
+    def line(self) -> int:
+        """1-based line of the first character."""
+        return self.text.line_and_column(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        """1-based column of the first character, in characters."""
+        return self.text.line_and_column(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        """1-based line of the last character."""
+        return self.text.line_and_column(max(self.start, self.end - 1))[0]
+
+    @property
+    def end_column(self) -> int:
+        """1-based column just past the last character."""
+        return self.text.line_and_column(max(self.start, self.end - 1))[1] + 1
+
+    @property
+    def written(self) -> str:
+        """The characters that stand there."""
+        return self.text.content[self.start : self.end]
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A place in a data file: sheet, row or line (both 1-based), and column, as far as known."""
+
+    path: str
+    sheet: str | None = None
+    line: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.path]
+        if self.sheet is not None:
+            parts.append(f"sheet {self.sheet}")
+        if self.line is not None:
+            parts.append(f"{'row' if self.sheet is not None else 'line'} {self.line}")
+        if self.column is not None:
+            parts.append(f"column {self.column}")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A value as it was read, tied to the place where it was written.
+
+    The two differ by quotes, escapes, indentation and folded lines. What is neither space nor
+    line break stands in both in the same order, so that a part of the value finds its place.
+    """
+
+    value: str
+    place: Place
+
+    def part(self, start: int, end: int) -> Place:
+        """Return the place of ``value[start:end]`` in the file."""
+        offsets = self._offsets
+        if not self.value:
+            return self.place
+        last = len(self.value) - 1
+        first_offset = offsets[min(max(start, 0), last)]
+        if start > last:
+            first_offset = offsets[last] + 1
+        end_offset = offsets[min(max(end - 1, 0), last)] + 1
+        return Place(self.place.text, first_offset, max(end_offset, first_offset + 1))
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        raw = self.place.written
+        position = _skip_opening(raw)
+        offsets: list[int] = []
+        for character in self.value:
+            if character.isspace():
+                offsets.append(self.place.start + min(position, max(len(raw) - 1, 0)))
+                if position < len(raw) and raw[position].isspace():
+                    position += 1
+                continue
+            found = raw.find(character, position)
+            if found < 0:
+                found = min(position, max(len(raw) - 1, 0))
+            offsets.append(self.place.start + found)
+            position = found + 1
+            if character == "'" and raw[:1] == "'" and raw[position : position + 1] == "'":
+                position += 1
+        return offsets
+
+
+def _skip_opening(raw: str) -> int:
+    """Return where the value begins behind an opening quote or a block header (``|``, ``>-``)."""
+    if raw[:1] in ("'", '"'):
+        return 1
+    if raw[:1] in ("|", ">"):
+        return raw.find("\n") + 1
+    return 0
