@@ -1,0 +1,235 @@
+"""Who uses what, with the place of use on each edge; cycles link by link.
+
+Nodes are indicators, steps, parameters and sources of one moment. Only linear walks over the graph are
+made (G1), nothing recurses over it (G5), and ties are broken by id, so that the order never depends
+on the order of files (G4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from engine.definition import Catalogue, Formula, Source, Step
+from engine.formula.grammar import Fault
+from engine.formula.names import (
+    Bound,
+    Landscape,
+    ParameterValue,
+    PreviousValue,
+    RecordValue,
+    Reference,
+    RowValue,
+    Scope,
+    SourceNames,
+    SourceRows,
+    UnitValue,
+    bind,
+)
+from engine.problems import Problem, Related, error, say
+from engine.text import Place
+from engine.versions import Rule, rules
+
+if TYPE_CHECKING:
+    import networkx
+
+RESULT = "result"
+"""The name of an indicator's result among its steps."""
+
+
+@dataclass(frozen=True, order=True)
+class Node:
+    """An indicator (`name` is empty), one of its steps or parameters, or a source."""
+
+    kind: Literal["indicator", "parameter", "source", "step"]
+    id: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.id}.{self.name}" if self.name else self.id
+
+
+@dataclass(frozen=True)
+class Edge:
+    """*user* uses *used* at *place*; `earlier` says that it is the value of an earlier period."""
+
+    user: Node
+    used: Node
+    place: Place
+    earlier: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """All uses among the rules of one moment, and every formula with its names tied."""
+
+    landscape: Landscape
+    rules: Mapping[str, Rule]
+    bounds: Mapping[tuple[str, str], Bound]
+    edges: tuple[Edge, ...]
+    problems: tuple[Problem, ...] = field(repr=False)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, by kind and id."""
+        found = {node for edge in self.edges for node in (edge.user, edge.used)}
+        found |= {Node("indicator", indicator) for indicator in self.rules}
+        return tuple(sorted(found))
+
+    @cached_property
+    def _digraph(self) -> networkx.DiGraph[Node]:
+        import networkx
+
+        digraph: networkx.DiGraph[Node] = networkx.DiGraph()
+        digraph.add_nodes_from(self.nodes)
+        digraph.add_edges_from((edge.used, edge.user) for edge in self.edges if not edge.earlier)
+        return digraph
+
+    @cached_property
+    def order(self) -> tuple[Node, ...]:
+        """Every node after all that it uses; ties by kind and id. Only for graphs without a cycle."""
+        import networkx
+
+        return tuple(networkx.lexicographical_topological_sort(self._digraph))
+
+    def needed_for(self, wanted: Iterable[Node]) -> frozenset[Node]:
+        """Return *wanted* and everything that they use, directly or not."""
+        return self._reach(wanted, lambda node: self._digraph.predecessors(node))
+
+    def reached_from(self, changed: Iterable[Node]) -> frozenset[Node]:
+        """Return *changed* and everything that uses them, directly or not."""
+        return self._reach(changed, lambda node: self._digraph.successors(node))
+
+    def _reach(
+        self, start: Iterable[Node], following: Callable[[Node], Iterator[Node]]
+    ) -> frozenset[Node]:
+        found = {node for node in start if node in self._digraph}
+        waiting = list(found)
+        while waiting:
+            for node in following(waiting.pop()):
+                if node not in found:
+                    found.add(node)
+                    waiting.append(node)
+        return frozenset(found)
+
+    @cached_property
+    def cycles(self) -> tuple[tuple[Edge, ...], ...]:
+        """The shortest cycle through the first node of each knot, as the edges that close it."""
+        import networkx
+
+        knots = [
+            knot for knot in networkx.strongly_connected_components(self._digraph)
+            if len(knot) > 1 or any(self._digraph.has_edge(node, node) for node in knot)
+        ]
+        return tuple(self._shortest_cycle(knot) for knot in sorted(knots, key=min))
+
+    def _shortest_cycle(self, knot: set[Node]) -> tuple[Edge, ...]:
+        start = min(knot)
+        uses: dict[Node, list[Edge]] = {}
+        for edge in self.edges:
+            if edge.user in knot and edge.used in knot and not edge.earlier:
+                uses.setdefault(edge.user, []).append(edge)
+        came_by: dict[Node, Edge] = {}
+        waiting = [start]
+        for node in waiting:
+            for edge in uses.get(node, ()):
+                if edge.used == start:
+                    path = [edge]
+                    while path[-1].user != start:
+                        path.append(came_by[path[-1].user])
+                    return tuple(reversed(path))
+                if edge.used not in came_by:
+                    came_by[edge.used] = edge
+                    waiting.append(edge.used)
+        raise AssertionError("a knot without a cycle")
+
+
+def build(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> Graph:
+    """Return who uses what among *rules_in_force*, with the problems of names and cycles."""
+    landscape = landscape_of(catalogue, rules_in_force)
+    bounds: dict[tuple[str, str], Bound] = {}
+    edges: list[Edge] = []
+    problems: list[Problem] = []
+    for rule in rules_in_force.values():
+        indicator = rule.indicator.id
+        for step in (*rule.steps.values(), rule.result):
+            if step.each is not None and step.each.id not in landscape.sources:
+                continue
+            scope = Scope(landscape, indicator, step.each.id if step.each else None, frozenset(rule.parameters))
+            bound, faults = bind(step.formula.tree, scope)
+            problems.extend(as_problem(fault, step.formula) for fault in faults)
+            if not faults:
+                bounds[indicator, step.id] = bound
+            edges.extend(_edges_of(indicator, step, bound))
+    graph = Graph(landscape, rules_in_force, bounds, tuple(edges), ())
+    problems.extend(_cycle_problem(cycle) for cycle in graph.cycles)
+    return Graph(landscape, rules_in_force, bounds, tuple(edges), tuple(problems))
+
+
+def landscape_of(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> Landscape:
+    """Return all names of the moment; an indicator without a rule then keeps its nearest rule's names."""
+    indicators: dict[str, dict[str, str | None]] = {}
+    for indicator in catalogue.indicators.values():
+        rule = rules_in_force.get(indicator.id) or next(iter(rules(indicator)), None)
+        steps = rule.steps.values() if rule is not None else ()
+        indicators[indicator.id] = {step.id: step.each.id if step.each else None for step in steps}
+    return Landscape({source.id: _names_of(source) for source in catalogue.sources.values()}, indicators)
+
+
+def _names_of(source: Source) -> SourceNames:
+    references = {name: column.to.id for name, column in source.references.items() if column.to is not None}
+    return SourceNames(frozenset(source.columns), references, source.shape == "record")
+
+
+def as_problem(fault: Fault, formula: Formula) -> Problem:
+    """Return a fault of a formula as a problem at its place in the file."""
+    return error(fault.code, formula.passage.part(fault.start, fault.end), fault.message, fault.hint)
+
+
+def step_node(indicator: str, step: str) -> Node:
+    """Return the node of a step; an indicator's result is the indicator itself."""
+    return Node("indicator", indicator) if step == RESULT else Node("step", indicator, step)
+
+
+def _edges_of(indicator: str, step: Step, bound: Bound) -> Iterator[Edge]:
+    user = step_node(indicator, step.id)
+    if step.each is not None:
+        yield Edge(user, Node("source", step.each.id), step.each.place)
+    for reference, (start, end) in bound.uses():
+        place = step.formula.passage.part(start, end)
+        for used in _used(indicator, reference):
+            yield Edge(user, used, place, earlier=isinstance(reference, PreviousValue))
+
+
+def _used(indicator: str, reference: Reference) -> tuple[Node, ...]:
+    match reference:
+        case RowValue(source=source, step_of=None):
+            return (Node("source", source),)
+        case RowValue(source=source, item=item, step_of=str() as owner):
+            return Node("source", source), Node("step", owner, item)
+        case RecordValue(source=source) | SourceRows(source=source):
+            return (Node("source", source),)
+        case UnitValue(indicator=owner, step=step):
+            return (step_node(owner, step or RESULT),)
+        case PreviousValue(indicator=owner):
+            return (Node("indicator", owner),)
+        case ParameterValue(name=name):
+            return (Node("parameter", indicator, name),)
+        case _:
+            return ()
+
+
+def _cycle_problem(cycle: tuple[Edge, ...]) -> Problem:
+    links = [
+        Related(edge.place, say("`{user}` uses `{used}`", user=str(edge.user), used=str(edge.used)))
+        for edge in cycle[:20]
+    ]
+    return error(
+        "cycle",
+        cycle[0].place,
+        say("`{name}` needs itself", name=str(cycle[0].user)),
+        say("break the chain at one of these places; an earlier period's value is `previous(indicator)`"),
+        links,
+    )
