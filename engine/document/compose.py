@@ -1,0 +1,284 @@
+"""Make nodes of YAML's events, counting them; without recursion."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from engine.document.scalars import value_of
+from engine.document.syntax import feature, refusal
+from engine.problems import Problem, Related, error, say
+from engine.text import Place, Text
+
+if TYPE_CHECKING:
+    import yaml
+
+# Guards Y1 and Y2 speak of 64 KB and 5,000 nodes and measured that 256 KB stay safe. Worked
+# examples make indicators long, so the larger size is taken, and as many nodes as fit into it.
+MAX_NODES = 20_000
+MAX_LEVELS = 16
+
+# `format: {true: [ya]}` and `issued: {on: ...}`: as keys these are never anything but text here.
+_KEYS_OF_THE_LANGUAGE = {"true", "false", "on"}
+_ODD_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+class Refused(Exception):
+    """The reading of this text ends here."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+def events(text: Text) -> Iterator[yaml.Event]:
+    """Give YAML's events; every failure of PyYAML becomes a problem at its place (guard Y6)."""
+    import yaml
+
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    reached = 0
+    try:
+        for event in yaml.parse(text.content, Loader=loader):
+            reached = _span(event)[1]
+            yield event
+    except yaml.MarkedYAMLError as fault:
+        at = reached if fault.problem_mark is None else fault.problem_mark.index
+        began = None if fault.context_mark is None else fault.context_mark.index
+        raise Refused(refusal(text, fault.problem or "", at, began)) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as fault:
+        # PyYAML's own parser lets chr() and encoding errors of escapes through.
+        raise Refused(refusal(text, f"escape: {fault}", reached, None)) from None
+
+
+@dataclass
+class _Open:
+    """A mapping or sequence whose end has not been reached."""
+
+    start: int
+    flow: bool
+    mapping: bool
+    items: list[Node] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    key: ScalarNode | None = None
+    seen: dict[str, ScalarNode] = field(default_factory=dict)
+
+
+class Composer:
+    """Turns events into nodes, counting them."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        self.quoted: list[tuple[int, int]] = []
+        self.plain_ends: list[int] = []
+        self.root: Node | None = None
+        self._stack: list[_Open] = []
+        self._nodes = 0
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Go on by one event."""
+        import yaml
+
+        if isinstance(event, yaml.ScalarEvent):
+            self._count(event)
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._count(event)
+            if self._stack and self._stack[-1].mapping and self._stack[-1].key is None:
+                raise Refused(
+                    error(
+                        "yaml-feature",
+                        self._place(event),
+                        say("a list or mapping stands where a key belongs"),
+                    )
+                )
+            mapping = isinstance(event, yaml.MappingStartEvent)
+            self._stack.append(_Open(_span(event)[0], bool(event.flow_style), mapping))
+            if len(self._stack) > MAX_LEVELS:
+                raise Refused(
+                    error(
+                        "too-deep",
+                        self._place(event),
+                        say("more than {levels} levels stand inside each other here", levels=MAX_LEVELS),
+                    )
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._close(_span(event)[1])
+        elif isinstance(event, yaml.AliasEvent):
+            raise Refused(
+                feature(
+                    self._place(event), say("a text that begins with `*` refers to another place in YAML")
+                )
+            )
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if event.version or event.tags:
+                raise Refused(
+                    feature(self._place(event), say("a line that begins with `%` is an instruction in YAML"))
+                )
+            if self._documents > 1:
+                raise Refused(
+                    error(
+                        "yaml-feature",
+                        self._place(event),
+                        say("a second document begins here; a file holds one"),
+                        say("move it to a file of its own, or remove the line `---`"),
+                    )
+                )
+
+    def _count(self, event: yaml.NodeEvent) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise Refused(
+                error(
+                    "too-large",
+                    self._place(event),
+                    say("the file holds more than {nodes} values", nodes=MAX_NODES),
+                    say("split it, or move rows of data to a data file"),
+                )
+            )
+        if event.anchor is not None:
+            raise Refused(
+                feature(self._place(event), say("a text that begins with `&` names a place in YAML"))
+            )
+        if getattr(event, "tag", None) is not None:
+            raise Refused(
+                feature(self._place(event), say("a text that begins with `!` names a type in YAML"))
+            )
+
+    def _place(self, event: yaml.Event) -> Place:
+        return Place(self.text, *_span(event))
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        start, end = _span(event)
+        written = event.value
+        holder = self._stack[-1] if self._stack else None
+        if holder is not None and holder.mapping and holder.key is None:
+            holder.key = self._key(start, end, written, not event.style)
+            return
+        if event.style:
+            end -= len(self.text.content[start:end]) - len(self.text.content[start:end].rstrip())
+            self.quoted.append((start, end))
+            self._add(
+                ScalarNode(self.text, start, end, written, written, False, self._escaped(start, end, written))
+            )
+            return
+        if start == end and holder is not None and holder.key is not None:
+            start, end = holder.key.start, holder.key.end
+        value, problem = value_of(written, Place(self.text, start, end))
+        if problem is not None:
+            self.problems.append(problem)
+        flawed = problem is not None and problem.severity == "error"
+        if isinstance(value, str):
+            self.plain_ends.append(end)
+        self._add(ScalarNode(self.text, start, end, value, written, True, flawed))
+
+    def _key(self, start: int, end: int, written: str, plain: bool) -> ScalarNode:
+        """Return the key; it is text, save words that some programs read as yes or no."""
+        flawed = False
+        if not plain:
+            self.quoted.append((start, end))
+            flawed = self._escaped(start, end, written)
+        elif written in ("", "null", "<<"):
+            raise Refused(
+                error(
+                    "yaml-feature",
+                    Place(self.text, start, max(end, start + 1)),
+                    say("a key is missing before this colon")
+                    if not written
+                    else say("`{key}` has a meaning of its own in YAML", key=written),
+                    say("put the key in quotes if it is a name"),
+                )
+            )
+        elif written not in _KEYS_OF_THE_LANGUAGE and not written[0].isdigit():
+            _, problem = value_of(written, Place(self.text, start, end))
+            if problem is not None and problem.code in ("yaml-boolean", "yaml-null", "yaml-feature"):
+                self.problems.append(problem)
+                flawed = True
+        return ScalarNode(self.text, start, end, written, written, plain, flawed)
+
+    def _escaped(self, start: int, end: int, written: str) -> bool:
+        """Report a character that an escape made and that may not stand in a text."""
+        if "\\" not in self.text.content[start:end]:
+            return False
+        odd = next((c for c in written if is_odd(c)), None)
+        if odd is None:
+            return False
+        self.problems.append(
+            error(
+                "odd-character",
+                Place(self.text, start, end),
+                say("this text holds `{character}`, which cannot be seen", character=odd),
+                say("remove the escape that makes it"),
+            )
+        )
+        return True
+
+    def _close(self, end: int) -> None:
+        closed = self._stack.pop()
+        node: Node
+        if closed.mapping:
+            if not closed.flow and closed.entries:
+                end = closed.entries[-1].node.end
+            node = MappingNode(self.text, closed.start, end, tuple(closed.entries))
+        else:
+            if not closed.flow and closed.items:
+                end = closed.items[-1].end
+            node = SequenceNode(self.text, closed.start, max(end, closed.start), tuple(closed.items))
+        self._add(node)
+
+    def _add(self, node: Node) -> None:
+        if not self._stack:
+            self.root = node
+            return
+        holder = self._stack[-1]
+        if not holder.mapping:
+            holder.items.append(node)
+            return
+        key, holder.key = holder.key, None
+        assert key is not None, "YAML gives a key before its value"
+        folded = unicodedata.normalize("NFKC", key.written).casefold()
+        first = holder.seen.setdefault(folded, key)
+        if first is key:
+            holder.entries.append(Entry(key.written, key, node))
+        else:
+            self.problems.append(_duplicate(first, key))
+
+
+def _duplicate(first: ScalarNode, second: ScalarNode) -> Problem:
+    same = first.written == second.written
+    return error(
+        "duplicate-key",
+        second.place,
+        say(
+            "`{key}` stands here for the second time; the first is in line {line}",
+            key=second.written,
+            line=first.place.line,
+        )
+        if same
+        else say(
+            "`{key}` differs from `{first}` in line {line} only by its look",
+            key=second.written,
+            first=first.written,
+            line=first.place.line,
+        ),
+        say("remove or rename one of the two"),
+        [Related(first.place, say("`{key}` stands here first", key=first.written))],
+    )
+
+
+def is_odd(character: str) -> bool:
+    """Tell whether *character* cannot be seen: control, format, surrogate, private use (guard Y1)."""
+    if character in "\n\t":
+        return False
+    return unicodedata.category(character) in _ODD_CATEGORIES or ord(character) & 0xFFFE == 0xFFFE
+
+
+def _span(event: yaml.Event) -> tuple[int, int]:
+    start, end = event.start_mark, event.end_mark
+    assert start is not None, "events of a text carry marks"
+    assert end is not None, "events of a text carry marks"
+    return start.index, end.index

@@ -1,0 +1,216 @@
+"""Decide what a plain scalar means, and what an analyst probably meant by an odd one.
+
+The resolver is ours (guard Y5): a plain scalar is a JSON-like number, ``true``, ``false``, ``null``,
+or a text that YAML 1.1 and YAML 1.2 both read as text. Whatever the two read differently is refused.
+Dates and keys are the exceptions: they are text here, and the definitions say where a date belongs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.document.nodes import ScalarNode
+from engine.problems import Problem, Scalar, error, say, warning
+from engine.text import Place
+
+LARGEST_EXACT = 2**53
+
+_CONSTANTS: dict[str, Scalar] = {"": None, "null": None, "true": True, "false": False}
+_LIKE_TRUE = frozenset(["True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"])
+_LIKE_FALSE = frozenset(["False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"])
+_LIKE_NULL = frozenset(["~", "Null", "NULL"])
+_ODD_WORDS = _LIKE_TRUE | _LIKE_FALSE | _LIKE_NULL | {"=", "<<"}
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+(?:[eE][-+][0-9]+)?)?", re.ASCII)
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9][0-9_]*(?:\.[0-9_]*)?", re.ASCII)
+_CLOCK = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-9]{1,2})+(?:\.[0-9_]*)?", re.ASCII)
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:.*", re.ASCII)
+_NUMBER_FOR_SOME = re.compile(  # for YAML 1.1 or YAML 1.2, or for both in ways that we do not take
+    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0b[01_]+|[0-9][0-9_]*|\.(?:inf|Inf|INF)"
+    r"|(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)|\.(?:nan|NaN|NAN)",
+    re.ASCII,
+)
+_THOUSANDS_OR_DECIMALS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{2}0", re.ASCII)
+
+_COMMA_DECIMAL = re.compile(r"-?[0-9]+,[0-9]+", re.ASCII)
+_BOTH_MARKS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+", re.ASCII)
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3}){2,}", re.ASCII)
+_PERCENT = re.compile(r"(-?[0-9]+(?:[.,][0-9]+)?)\s*%", re.ASCII)
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", re.ASCII)
+_CURLY = "“”‘’„«»"
+_ODD_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def value_of(written: str, place: Place) -> tuple[Scalar, Problem | None]:
+    """Return what the plain scalar *written* means, and the problem of one that may mean two things.
+
+    With an error the value is the text as written.
+    """
+    if written in _CONSTANTS:
+        return _CONSTANTS[written], None
+    first = written[0]
+    if first not in "0123456789-+.":
+        return written, _odd_word(written, place) if written in _ODD_WORDS else None
+    found = _NUMBER.fullmatch(written)
+    if found is None:
+        return written, _odd_number(written, place)
+    if found[1] is None:
+        if len(written) > 17 or abs(int(written)) > LARGEST_EXACT:
+            return written, _long_number(written, place)
+        return int(written), None
+    number = float(written)
+    if abs(number) == float("inf"):
+        return written, _long_number(written, place)
+    return number + 0.0, _maybe_thousands(written, place)
+
+
+def misread(node: ScalarNode) -> Problem | None:
+    """Return what is odd about a text that stands where a number or a date belongs, if we know it."""
+    written, place = node.written, node.place
+    stripped = _ODD_SPACES.sub(" ", written).strip()
+    bare = stripped.strip(_CURLY)
+    if bare != stripped and _is_number(bare):
+        return error(
+            "curly-quotes",
+            place,
+            say("`{text}` has curly quotes around a number, so it is read as a text", text=written),
+            say("write `{number}` without quotes", number=bare),
+        )
+    if stripped != written and _is_number(stripped):
+        return error(
+            "odd-space",
+            place,
+            say("`{text}` holds a space that was pasted with it, so it is read as a text", text=written),
+            say("type the number again: `{number}`", number=stripped),
+        )
+    if not node.plain:
+        if _is_number(written):
+            return error(
+                "wrong-type",
+                place,
+                say("`{text}` stands in quotes, so it is a text; a number was expected", text=written),
+                say("remove the quotes: `{text}`", text=written),
+            )
+        return None
+    if _COMMA_DECIMAL.fullmatch(written) or _BOTH_MARKS.fullmatch(written):
+        return error(
+            "comma-decimal",
+            place,
+            say("`{text}` is read as a text, because decimals follow a point here", text=written),
+            say("write `{number}`", number=written.replace(".", "").replace(",", ".")),
+        )
+    if _THOUSANDS.fullmatch(written):
+        return error(
+            "thousands-dot",
+            place,
+            say("`{text}` is read as a text, because thousands have no points here", text=written),
+            say("write `{number}`", number=written.replace(".", "")),
+        )
+    percent = _PERCENT.fullmatch(written)
+    if percent is not None:
+        return error(
+            "percent-sign",
+            place,
+            say("`{text}` is read as a text, because of the percent sign", text=written),
+            say("write `{number}` and say `unit: persen`", number=percent[1].replace(",", ".")),
+        )
+    return None
+
+
+def day_first(written: str, place: Place) -> Problem | None:
+    """Return the problem of a date that begins with the day, such as ``31-01-2021``, or None."""
+    found = _DAY_FIRST.fullmatch(written)
+    if found is None:
+        return None
+    day, month, year = int(found[1]), int(found[2]), found[3]
+    if month > 12 >= day:
+        day, month = month, day
+    return error(
+        "date-order",
+        place,
+        say("`{text}` begins with the day; dates are written year, month, day", text=written),
+        say("write `{date}`", date=f"{year}-{month:02}-{day:02}"),
+    )
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None or _COMMA_DECIMAL.fullmatch(text) is not None
+
+
+def _odd_word(written: str, place: Place) -> Problem:
+    if written in _LIKE_NULL:
+        return error(
+            "yaml-null",
+            place,
+            say("`{text}` may be read as nothing or as a text", text=written),
+            say('write `null` for nothing, or put the text in quotes: `"{text}"`', text=written),
+        )
+    if written not in _LIKE_TRUE and written not in _LIKE_FALSE:
+        return error(
+            "yaml-feature",
+            place,
+            say("`{text}` has a meaning of its own in YAML", text=written),
+            say('put it in quotes: `"{text}"`', text=written),
+        )
+    meant = "true" if written in _LIKE_TRUE else "false"
+    return error(
+        "yaml-boolean",
+        place,
+        say("`{text}` may be read as {meant} or as a text", text=written, meant=meant),
+        say('write `{meant}`, or put the text in quotes: `"{text}"`', meant=meant, text=written),
+    )
+
+
+def _odd_number(written: str, place: Place) -> Problem | None:
+    if _LEADING_ZERO.fullmatch(written):
+        return error(
+            "leading-zero",
+            place,
+            say("`{text}` begins with a zero, which programs read in different ways", text=written),
+            say(
+                'put it in quotes if it is a code: `"{text}"`; a number is written without the zero',
+                text=written,
+            ),
+        )
+    if _CLOCK.fullmatch(written) or _MOMENT.fullmatch(written):
+        return error(
+            "yaml-time",
+            place,
+            say("`{text}` may be read as a time, as a number or as a text", text=written),
+            say('put it in quotes: `"{text}"`', text=written),
+        )
+    if _NUMBER_FOR_SOME.fullmatch(written):
+        return error(
+            "yaml-number",
+            place,
+            say("`{text}` may be read as a number or as a text", text=written),
+            say(
+                'write a number as `0.5` or `1000`, or put a text in quotes: `"{text}"`',
+                text=written,
+            ),
+        )
+    return None
+
+
+def _long_number(written: str, place: Place) -> Problem:
+    return error(
+        "long-number",
+        place,
+        say("`{text}` is too long for a number: spreadsheets and browsers would round it", text=written),
+        say('put it in quotes if it is a code: `"{text}"`', text=written),
+    )
+
+
+def _maybe_thousands(written: str, place: Place) -> Problem | None:
+    if not _THOUSANDS_OR_DECIMALS.fullmatch(written):
+        return None
+    return warning(
+        "thousands-dot",
+        place,
+        say("`{text}` is read as {value}", text=written, value=float(written)),
+        say(
+            "if a thousand was meant write `{thousands}`; if not write `{value}`",
+            thousands=written.replace(".", ""),
+            value=float(written),
+        ),
+    )
