@@ -15,10 +15,51 @@ versions    Periods, amendments, and the consolidated rule in force.
 graph       Who uses what, with the place of use on each edge; cycles link by link.
 checking    Prove what needs no data: names, kinds, blanks, coverage, dates.
 plan        Merge all steps into the fewest passes over each source.
-sources     Files to checked columns, and the findings.
+sources     Files, frames and records to checked rows, and the findings.
 values      Results with status, trace and provenance.
 run         Carry out a plan on records or on frames.
+evaluation  From a request to results: rules, data, earlier and shorter periods.
+compiled    One step as a fast callable for one record.
+examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.
 api         Tell the story: load, validate, evaluate, explain.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.api import Catalogue, load, validate
+    from engine.problems import IkuError, InvalidData, InvalidDefinitions, InvalidRequest, Problem
+    from engine.values import Result, Results
+
+__all__ = [
+    "Catalogue",
+    "IkuError",
+    "InvalidData",
+    "InvalidDefinitions",
+    "InvalidRequest",
+    "Problem",
+    "Result",
+    "Results",
+    "load",
+    "validate",
+]
+
+_HOMES = {
+    "engine.api": ("Catalogue", "load", "validate"),
+    "engine.problems": ("IkuError", "InvalidData", "InvalidDefinitions", "InvalidRequest", "Problem"),
+    "engine.values": ("Result", "Results"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for, so that a command that only prints help stays quick."""
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

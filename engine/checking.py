@@ -172,9 +172,7 @@ class _Prover:
             )
             return kind
         if step.decimals is not None:
-            too_large = max(abs(kind.low), abs(kind.high)) * 10.0**step.decimals >= LARGEST_WHOLE
-            kind = replace(kinds.widened(kind, 0.5 * 10.0**-step.decimals), blank=kind.blank)
-            kind = replace(kind, failing=kind.failing or too_large)
+            kind = kinds.rounded_kind(kind, step.decimals, step.rounding)
         if step.range is not None and not holds(kind, step):
             low, high = max(kind.low, float(step.range.low)), min(kind.high, float(step.range.high))
             if low > high:

@@ -136,23 +136,26 @@ class Plan:
         return tuple(step for level in self.layers for layer in level for step in layer.steps)
 
 
-def make(proof: Proof, wanted: Iterable[str], by: str | None = None) -> Plan:
-    """Return the plan that gives the results of *wanted* indicators, split by column *by* if asked.
+def make(
+    proof: Proof, wanted: Iterable[str], by: str | None = None, without: Iterable[str] = ()
+) -> Plan:
+    """Return the plan that gives all steps and results of *wanted* indicators, split by column *by* if asked.
 
-    Raises InvalidRequest where no source of the plan has the column *by*.
+    What needs a source of *without*, which has no data, is left out. Raises InvalidRequest where no
+    source of the plan has the column *by*.
     """
-    return _Planner(proof, wanted, by).plan()
+    return _Planner(proof, wanted, by, without).plan()
 
 
 class _Planner:
-    def __init__(self, proof: Proof, wanted: Iterable[str], by: str | None) -> None:
+    def __init__(self, proof: Proof, wanted: Iterable[str], by: str | None, without: Iterable[str]) -> None:
         self.proof, self.by = proof, by
         self.landscape = proof.graph.landscape
-        needed = proof.graph.needed_for(Node("indicator", name) for name in wanted)
-        wanted_steps = {(indicator, step.id) for indicator in wanted if indicator in proof.rules
-                        for step in proof.rules[indicator].steps.values()}
-        needed |= proof.graph.needed_for(Node("step", *key) for key in wanted_steps)
-        self.needed = needed
+        goals = [Node("indicator", name) for name in wanted]
+        goals += [Node("step", goal.id, step) for goal in goals if goal.id in proof.rules
+                  for step in proof.rules[goal.id].steps]
+        lost = proof.graph.reached_from(Node("source", source) for source in without)
+        self.needed = proof.graph.needed_for(goal for goal in goals if goal not in lost)
         self.columns: dict[str, set[str]] = {}
         self.levels: dict[tuple[str, str], int] = {}
         self.look_ups: dict[tuple[str, str], LookUp] = {}

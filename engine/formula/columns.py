@@ -257,7 +257,7 @@ class _Columns(Algebra[Expression]):
             if not safe:
                 value = words.either(b == 0.0, words.nan, value)
         elif written == "**":
-            value = a**b
+            value = self.spoiled(a**b, [(node.left, a), (node.right, b)], kind)
         else:
             value = {"+": a.__add__, "-": a.__sub__, "*": a.__mul__}[written](b)
         return value if kind.bounded else words.finite(value)

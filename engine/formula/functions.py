@@ -202,7 +202,7 @@ def _coalesce_columns(words: ColumnWords, *values: Any) -> Any:
 
 def _rounding_kind(arguments: Sequence[Kind]) -> Kind:
     digits = int(arguments[1].low) if len(arguments) > 1 else 0
-    return kinds.widened(arguments[0], 0.5 * 10.0**-digits)
+    return kinds.rounded_kind(arguments[0], digits, "half_up")
 
 
 def _log_kind(arguments: Sequence[Kind]) -> Kind:

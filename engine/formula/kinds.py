@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.numbers import least_above
+from engine.numbers import LARGEST_EXACT, least_above, rounded
 
 Base = Literal["number", "integer", "boolean", "category", "text", "date"]
 
@@ -192,9 +192,16 @@ def largest(kinds: Iterable[Kind]) -> Kind:
     return replace(whole, low=max(kind.low for kind in all_kinds))
 
 
-def widened(kind: Kind, by: float) -> Kind:
-    """Return *kind* as a number whose bounds are *by* further apart on both sides."""
-    return failing(number(kind.low - by, kind.high + by), kind)
+def rounded_kind(kind: Kind, decimals: int, mode: Literal["half_up", "half_even", "down"]) -> Kind:
+    """Return the kind of a rounded number: rounding keeps order, so the ends are rounded too.
+
+    It is failing where a value may be too large for its published digits.
+    """
+    largest_end = max(abs(kind.low), abs(kind.high))
+    if largest_end * 10.0**decimals >= LARGEST_EXACT:
+        return replace(number(kind.low * 2, kind.high * 2, failing=True), blank=kind.blank)
+    low, high = rounded(kind.low, decimals, mode), rounded(kind.high, decimals, mode)
+    return Kind("number", low=low, high=high, blank=kind.blank, failing=kind.failing)
 
 
 def whole(kind: Kind) -> Kind:

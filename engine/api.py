@@ -1,0 +1,151 @@
+"""Tell the story: load, validate, evaluate, explain.
+
+>>> import engine
+>>> catalogue = engine.load()                  # the catalogue that ships with the package
+>>> results = catalogue.evaluate("2021")
+>>> results["ip_asn"].category
+'Sedang'
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import checking, definition, reading, versions
+from engine.compiled import Compiled, compile_step
+from engine.definition import Indicator, Value
+from engine.evaluation import Data, Evaluation, results_of
+from engine.examples import ExampleOutcome, run_examples
+from engine.problems import (
+    InvalidDefinitions,
+    InvalidRequest,
+    Problem,
+    error,
+    errors_in,
+    in_order,
+    nearest,
+    say,
+)
+from engine.schema import shipped
+from engine.values import Results
+from engine.versions import NotInForce, Period, Rule
+
+Folder = str | os.PathLike[str]
+
+
+def load(folder: Folder | None = None) -> Catalogue:
+    """Return the catalogue in *folder*, checked; without a folder, the one that ships with the package.
+
+    Raises InvalidDefinitions with every error of every file.
+    """
+    root = shipped("definitions") if folder is None else Path(folder)
+    definitions, problems = reading.read_catalogue(root)
+    if definitions is not None:
+        problems = in_order([*problems, *checking.check(definitions)])
+    errors = errors_in(problems)
+    if definitions is None or errors:
+        raise InvalidDefinitions(errors or problems)
+    return Catalogue(definitions, problems)
+
+
+def validate(folder: Folder | None = None) -> tuple[Problem, ...]:
+    """Return all problems of the catalogue in *folder*, sorted by file and position; raises nothing for them."""
+    root = shipped("definitions") if folder is None else Path(folder)
+    definitions, problems = reading.read_catalogue(root)
+    if definitions is None:
+        return in_order(problems)
+    return in_order([*problems, *checking.check(definitions)])
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """A checked catalogue. It never changes and may be used from many threads at once.
+
+    `definitions` holds everything that the files say; `problems` the warnings and advice about them.
+    """
+
+    definitions: definition.Catalogue
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The ids of all indicators, in the order of the organization's objectives."""
+        objectives = list(self.definitions.organization.objectives)
+        found = sorted(
+            self.definitions.indicators.values(),
+            key=lambda i: (objectives.index(i.objective.id) if i.objective.id in objectives else 99, i.id),
+        )
+        return tuple(indicator.id for indicator in found)
+
+    def indicator(self, name: str) -> Indicator:
+        """Return an indicator by id; raises InvalidRequest with the nearest ids for an unknown one."""
+        found = self.definitions.indicators.get(name)
+        if found is None:
+            raise InvalidRequest(
+                error("unknown-name", None, say("there is no indicator `{name}`", name=name),
+                      nearest(name, self.indicators) or say("the indicators are {all}", all=", ".join(self.indicators)))
+            )
+        return found
+
+    def rule(self, name: str, period: str) -> Rule | NotInForce:
+        """Return the consolidated rule of an indicator for *period*, or why there is none."""
+        return versions.in_force(self.indicator(name), Period.parse(period))
+
+    def evaluate(
+        self,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        only: Sequence[str] | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_rows: Sequence[str] = (),
+        keep_going: bool = False,
+    ) -> Results:
+        """Return the results of all indicators (or *only* some) for *period*, such as ``2021`` or ``2021-TW1``.
+
+        *data*: a folder that takes the place of the catalogue's own, or rows by source: a path to a file,
+        a list of dicts, or a frame (Polars, pandas, PyArrow; a lazy one stays lazy until needed). Sources that
+        are not given are read below *folder* if that is set, and have no rows otherwise.
+        *by* splits by a column that the indicators declare under `breakdowns`. *parameters* replaces single
+        values. *keep_rows* names sources whose computed rows are kept in memory for ``results.rows(source)``.
+        *keep_going* leaves out rows with findings instead of refusing the file, and the results say so.
+
+        Raises InvalidRequest for an unknown name or period, InvalidData with all findings for data that
+        are not as declared.
+        """
+        given: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        unknown = [name for name in given if name not in self.definitions.sources]
+        if unknown:
+            raise InvalidRequest(
+                error("unknown-name", None, say("there is no source `{name}`", name=unknown[0]),
+                      nearest(unknown[0], self.definitions.sources))
+            )
+        if isinstance(data, Mapping):
+            root = None if folder is None else Path(folder)
+        else:
+            root = self.definitions.root if data is None else Path(data)
+        wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
+        evaluation = Evaluation(
+            self.definitions, Data(root, given, keep_going=keep_going), by, dict(parameters or {}), keep_rows
+        )
+        return results_of(evaluation, Period.parse(period), wanted)
+
+    def compile(self, step: str, period: str) -> Compiled:
+        """Return a fast callable for one record: ``compile("ip_asn.nilai", "2021")(employee, pelatihan=[...])``.
+
+        *step* is ``indicator.step``, or ``indicator`` for its result. The callable checks what it is given
+        as strictly as a file is checked, and raises InvalidData for what is wrong or where there is no value.
+        """
+        indicator, _, name = step.partition(".")
+        return compile_step(self.definitions, self.indicator(indicator), name or None, Period.parse(period))
+
+    def test(self, only: Sequence[str] | None = None) -> tuple[ExampleOutcome, ...]:
+        """Run the worked examples of all indicators (or *only* some) and return what each gave."""
+        wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
+        return tuple(outcome for name in wanted for outcome in run_examples(self.definitions, self.indicator(name)))

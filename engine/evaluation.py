@@ -1,0 +1,511 @@
+"""Evaluate a period: which rules, which data, which earlier and shorter periods, and the results.
+
+A figure for a period comes from one plan at that period, or from the figures of the shorter periods
+inside it (`over_the_year`), or it depends on the figure of an earlier one (`previous`). Each is
+computed once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine import sources, versions
+from engine.checking import Proof, prove, rules_at
+from engine.definition import AchievementRule, Catalogue, Indicator, Parameter, Single, Target, Value
+from engine.formula.names import PreviousValue, UnitValue
+from engine.graph import Node
+from engine.numbers import TooLarge, at_nine
+from engine.plan import Plan, UnitStep, make
+from engine.problems import InvalidData, InvalidDefinitions, InvalidRequest, Message, error, errors_in, nearest, say
+from engine.run.frames import FrameRun, polars_library
+from engine.run.records import RecordRun
+from engine.run.unit import GivenValue, Outcome
+from engine.sources import Rows
+from engine.text import Text
+from engine.values import (
+    Absent,
+    FileUsed,
+    Provenance,
+    Result,
+    Results,
+    StepValue,
+    achievement_of,
+    category_of,
+    published,
+)
+from engine.versions import NotInForce, Period, Rule
+
+FEW_ROWS = 20_000
+"""Up to so many rows, records given by the caller are computed without a dataframe library."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where rows come from: files below `root`, and what the caller gives for single sources.
+
+    Given rows are those of one period: no earlier or shorter one is read from them.
+    """
+
+    root: Path | None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    keep_going: bool = False
+    deliberate: bool = False
+    previous: Mapping[str, StepValue] = field(default_factory=dict)
+    values: Mapping[str, StepValue] = field(default_factory=dict)
+
+
+def period_parts(period: Period) -> dict[str, int | date]:
+    """Return the parts of a period that formulas may ask for."""
+    parts: dict[str, int | date] = {"year": period.year, "start": period.first, "end": period.last}
+    for name, value in (("semester", period.semester), ("quarter", period.quarter), ("month", period.month)):
+        if value is not None:
+            parts[name] = value
+    return parts
+
+
+def with_parameters(rule: Rule, chosen: Mapping[str, Value]) -> Rule:
+    """Return *rule* with the caller's values for its parameters; raises InvalidRequest if that can't be."""
+    parameters = dict(rule.parameters)
+    for name, value in chosen.items():
+        found = parameters.get(name)
+        if found is None:
+            continue
+        content = found.content
+        if not isinstance(content, Single):
+            raise InvalidRequest(
+                error("wrong-parameter", found.place, say("`{name}` is not a single value and can't be set", name=name))
+            )
+        if isinstance(value, str) != isinstance(content.value, str) or isinstance(value, bool) != isinstance(
+            content.value, bool
+        ):
+            raise InvalidRequest(
+                error("wrong-parameter", found.place,
+                      say("`{name}` is {old}; {new} is of another kind", name=name, old=content.written, new=value))
+            )
+        if content.choices and value not in content.choices:
+            choices = ", ".join(str(choice) for choice in content.choices)
+            raise InvalidRequest(
+                error("wrong-parameter", found.place,
+                      say("`{name}` can't be {value}", name=name, value=value),
+                      say("choose one of {choices}", choices=choices))
+            )
+        parameters[name] = replace(found, content=replace(content, value=value, written=str(value)))
+    return replace(rule, parameters=parameters)
+
+
+class Evaluation:
+    """All figures of one request, each computed when first asked for."""
+
+    def __init__(
+        self, catalogue: Catalogue, data: Data, by: str | None, parameters: Mapping[str, Value], keep: Sequence[str] = ()
+    ) -> None:
+        self.catalogue, self.data, self.by, self.parameters = catalogue, data, by, parameters
+        self.keep = frozenset(keep)
+        self.proofs: dict[Period, tuple[Proof, dict[str, NotInForce]]] = {}
+        self.figures: dict[tuple[str, Period], list[Result]] = {}
+        self.rows_read: dict[tuple[str, str], Rows] = {}
+        self.kept: dict[str, Any] = {}
+        self._check_parameters()
+
+    def results(self, period: Period, wanted: Sequence[str]) -> tuple[Result, ...]:
+        """Return the results of *wanted* indicators for *period*, in that order, groups sorted."""
+        self.compute(period, wanted)
+        return tuple(result for name in wanted for result in self.figures[name, period])
+
+    def _check_parameters(self) -> None:
+        known = {name for indicator in self.catalogue.indicators.values() for rule in versions.rules(indicator)
+                 for name in rule.parameters}
+        for name in self.parameters:
+            if name not in known:
+                raise InvalidRequest(
+                    error("unknown-name", None, say("no indicator has a parameter `{name}`", name=name),
+                          nearest(name, sorted(known)))
+                )
+
+    # ── which figure comes from where ──
+
+    def compute(self, period: Period, wanted: Iterable[str]) -> None:
+        """Compute what *wanted* still lacks for *period*, after everything that it depends on."""
+        proof, absent = self.proof(period)
+        missing = [name for name in wanted if (name, period) not in self.figures]
+        if not missing:
+            return
+        needed = proof.graph.needed_for(Node("indicator", name) for name in missing)
+        names = dict.fromkeys([*missing, *sorted(node.id for node in needed if node.kind == "indicator")])
+        direct: list[str] = []
+        for name in names:
+            if (name, period) in self.figures:
+                continue
+            indicator = self.catalogue.indicators[name]
+            if name in self.data.values:
+                continue
+            if name in absent:
+                self.figures[name, period] = [self.no_value(indicator, None, period, absent[name].reason)]
+            elif indicator.frequency == period.frequency:
+                direct.append(name)
+            elif period.within(indicator.frequency) is not None:
+                reason = say("`{name}` is measured {frequency}", name=name, frequency=indicator.frequency)
+                self.figures[name, period] = [self.no_value(indicator, proof.rules[name], period, reason)]
+            else:
+                self.figures[name, period] = self.combined(indicator, proof.rules[name], period)
+        self.direct(period, proof, [name for name in direct if name in missing], direct)
+
+    def direct(self, period: Period, proof: Proof, wanted: Sequence[str], all_direct: Sequence[str]) -> None:
+        """Compute indicators that are measured for *period* itself, split and whole ones apart."""
+        if not wanted:
+            return
+        split = [name for name in wanted if self.splits(name)]
+        whole = [name for name in wanted if not self.splits(name)]
+        for names, by in ((split, self.by), (whole, None)):
+            if names:
+                self.run(period, proof, names, by)
+
+    def splits(self, name: str) -> bool:
+        """Return whether an indicator may be split by the column asked for."""
+        return self.by is not None and self.by in {column.id for column in self.catalogue.indicators[name].breakdowns}
+
+    def proof(self, period: Period) -> tuple[Proof, dict[str, NotInForce]]:
+        """Return the checked rules of a period, and why other indicators have none."""
+        if period not in self.proofs:
+            found = rules_at(self.catalogue, period)
+            rules = {
+                name: with_parameters(rule, self.parameters) for name, rule in found.items() if isinstance(rule, Rule)
+            }
+            proof = prove(self.catalogue, rules)
+            errors = errors_in(proof.problems)
+            if errors:
+                raise InvalidDefinitions(errors)
+            absent = {name: rule for name, rule in found.items() if isinstance(rule, NotInForce)}
+            self.proofs[period] = (proof, absent)
+        return self.proofs[period]
+
+    # ── one plan ──
+
+    def run(self, period: Period, proof: Proof, wanted: Sequence[str], by: str | None) -> None:
+        plan = make(proof, wanted, by)
+        rows = {name: self.read(name, period) for name in plan.sources}
+        lost = {name: found.absent for name, found in rows.items() if found.absent is not None}
+        if lost:
+            reasons = _lost_steps(proof, plan, lost)
+            usable = [name for name in wanted if UnitValue(name) not in reasons]
+            self.add_results(period, proof, plan, [], [name for name in wanted if name not in usable], reasons, rows)
+            if not usable:
+                return
+            plan = make(proof, usable, by, without=frozenset(lost))
+            wanted = usable
+            rows = {name: rows[name] for name in plan.sources}
+        else:
+            reasons = {}
+        problems = sources.check_references(rows)
+        if problems:
+            raise InvalidData(problems)
+        outcomes = self.outcomes(plan, rows, period)
+        self.add_results(period, proof, plan, outcomes, wanted, reasons, rows)
+
+    def outcomes(self, plan: Plan, rows: Mapping[str, Rows], period: Period) -> list[Outcome]:
+        given = self.given(plan, period)
+        parts = period_parts(period)
+        counts = [found.count for found in rows.values()]
+        few = all(count is not None for count in counts) and sum(count or 0 for count in counts) <= FEW_ROWS
+        if few and all(found.is_records for found in rows.values()):
+            run = RecordRun(plan, parts)
+            records = {name: found.records() for name, found in rows.items()}
+            outcomes, _ = run.outcomes(records, given.get(None, {}))
+            return outcomes
+        frame_run = FrameRun(plan, parts, polars_library())
+
+        def keep(source: str, frame: Any) -> Any:
+            if source in self.keep:
+                frame = frame.collect().lazy()
+            self.kept[source] = frame
+            return frame
+
+        return frame_run.outcomes({name: found.frame() for name, found in rows.items()}, given, keep)
+
+    def given(self, plan: Plan, period: Period) -> dict[str | None, dict[GivenValue, StepValue | Absent]]:
+        """Return the figures of other indicators and of earlier periods that a plan needs, by group."""
+        found: dict[str | None, dict[GivenValue, StepValue | Absent]] = {None: {}}
+        for value in plan.given:
+            if isinstance(value, PreviousValue):
+                figures = self.earlier(value.indicator, period)
+            elif value.step is None:
+                figures = self.other(value.indicator, period)
+            else:
+                reason = say("`{name}` has no steps for this period", name=value.indicator)
+                figures = {None: Absent(reason)}
+            for group, figure in figures.items():
+                found.setdefault(group, {})[value] = figure
+        whole = found[None]
+        return {group: {**whole, **values} for group, values in found.items()}
+
+    def other(self, name: str, period: Period) -> dict[str | None, StepValue | Absent]:
+        if name in self.data.values:
+            return {None: self.data.values[name]}
+        self.compute(period, [name])
+        return {result.group: _figure(result) for result in self.figures[name, period]}
+
+    def earlier(self, name: str, period: Period) -> dict[str | None, StepValue | Absent]:
+        if name in self.data.previous:
+            return {None: self.data.previous[name]}
+        before = period.previous()
+        if self.data.given or self.data.root is None:
+            return {None: Absent(say("the data given are those of {period}, without {before}",
+                                     period=period.text, before=before.text))}
+        return self.other(name, before)
+
+    # ── rows ──
+
+    def read(self, name: str, period: Period) -> Rows:
+        """Return a source's checked rows for a period, read once."""
+        source = self.catalogue.sources[name]
+        key = (name, period.text)
+        if key in self.rows_read:
+            return self.rows_read[key]
+        options: dict[str, Any] = {"targets": self.catalogue.sources, "keep_going": self.data.keep_going}
+        given = self.data.given.get(name)
+        if given is None and source.rows is not None:
+            rows = sources.from_records(source, source.rows, where=source.text.path, **options)
+        elif given is None and self.data.root is None:
+            rows = sources.nothing(source, say("no rows of `{name}` were given", name=name))
+        elif given is None or isinstance(given, (str, Path)):
+            assert self.data.root is not None or given is not None
+            path = None if given is None else Path(given)
+            rows = sources.read(source, period, self.data.root or Path(), path=path, **options)
+        elif isinstance(given, Mapping) or isinstance(given, Sequence):
+            listed = [given] if isinstance(given, Mapping) else given
+            rows = sources.from_records(source, listed, allow_empty=self.data.deliberate, **options)
+        else:
+            rows = sources.from_frame(source, given, **options)
+        self.rows_read[key] = rows
+        return rows
+
+    # ── results ──
+
+    def add_results(
+        self,
+        period: Period,
+        proof: Proof,
+        plan: Plan,
+        outcomes: Sequence[Outcome],
+        wanted: Sequence[str],
+        reasons: Mapping[UnitValue, Message],
+        rows: Mapping[str, Rows],
+    ) -> None:
+        names = {step.indicator for step in plan.unit_steps} | set(wanted)
+        for name in sorted(names):
+            if name in {step.indicator for step in plan.unit_steps} or name in wanted:
+                rule = proof.rules[name]
+                if not outcomes:
+                    reason = reasons.get(UnitValue(name))
+                    if reason is not None:
+                        self.figures[name, period] = [self.no_value(rule.indicator, rule, period, reason)]
+                    continue
+                if name in wanted or plan.by is None or self.splits(name):
+                    self.figures[name, period] = [
+                        self.result(rule, period, outcome, plan, reasons, rows) for outcome in outcomes
+                    ]
+
+    def result(
+        self,
+        rule: Rule,
+        period: Period,
+        outcome: Outcome,
+        plan: Plan,
+        reasons: Mapping[UnitValue, Message],
+        rows: Mapping[str, Rows],
+    ) -> Result:
+        name = rule.indicator.id
+        steps: dict[str, StepValue | Absent] = {}
+        for step in rule.steps.values():
+            if step.each is None:
+                key = UnitValue(name, step.id)
+                lost = reasons.get(key)
+                steps[step.id] = Absent(lost) if lost is not None else outcome.values.get(
+                    key, Absent(say("not computed"))
+                )
+        used = [source.id for source in rule.indicator.sources if source.id in outcome.rows_read]
+        read = {source: outcome.rows_read[source] for source in used}
+        notes = [note for source in used for note in _left_out(source, rows[source])]
+        if self.by is not None and plan.by is None:
+            notes.append(say("can't be split by {by}: it is not among the indicator's breakdowns", by=self.by))
+        base = replace(
+            self.head(rule.indicator, rule, period), group=outcome.group, steps=steps, rows_read=read, notes=tuple(notes)
+        )
+        value = outcome.values.get(UnitValue(name), Absent(say("not computed")))
+        if isinstance(value, Absent):
+            return replace(base, status="no value", reason=value.reason)
+        assert isinstance(value, (int, float))
+        return self.with_value(base, rule, value)
+
+    def with_value(self, base: Result, rule: Rule, value: int | float) -> Result:
+        """Return the result with its published value, category and achievement."""
+        declared = rule.range
+        if declared is not None and not (
+            at_nine(float(declared.low)) <= at_nine(float(value)) <= at_nine(float(declared.high))
+        ):
+            reason = say("the result is {value}, outside the declared range {low} to {high}", value=value,
+                         low=declared.low, high=declared.high)
+            return replace(base, status="no value", reason=reason)
+        try:
+            shown = published(value, rule.decimals, rule.rounding)
+        except TooLarge:
+            return replace(base, status="no value", reason=say("the value is too large for exact decimals"))
+        category, why_none = category_of(shown, rule.categories) if rule.categories else (None, None)
+        result = replace(base, value=shown, unrounded=value, category=category, category_reason=why_none)
+        if base.target is None:
+            return result
+        achievement = achievement_of(shown, base.target, rule.indicator.better, self.achievement_rule(rule.indicator))
+        if isinstance(achievement, Message):
+            return replace(result, achievement_reason=achievement)
+        return replace(result, achievement=achievement)
+
+    def achievement_rule(self, indicator: Indicator) -> AchievementRule:
+        """Return the organization's achievement rule with what the indicator declares itself."""
+        whole = self.catalogue.organization.achievement
+        own = indicator.achievement
+        if own is None:
+            return whole
+        chosen = {name: getattr(own, name) for name in ("lower", "cap", "floor", "decimals", "scale")}
+        return replace(whole, **{name: value for name, value in chosen.items() if value is not None})
+
+    def head(self, indicator: Indicator, rule: Rule | None, period: Period) -> Result:
+        """Return what a result says before there is a value."""
+        basis = None
+        if rule is not None and rule.version.basis is not None and rule.version.basis.regulation is not None:
+            regulation = self.catalogue.regulations.get(rule.version.basis.regulation.id)
+            citation = regulation.citation if regulation is not None else rule.version.basis.regulation.id
+            locator = rule.version.basis.locator
+            basis = f"{citation}, {locator}" if locator else citation
+        return Result(
+            indicator=indicator.id,
+            title=indicator.title.text(self.catalogue.organization.language),
+            period=period.text,
+            unit=rule.unit if rule is not None else indicator.unit,
+            decimals=rule.decimals if rule is not None else indicator.decimals,
+            target=_target_of(indicator, period),
+            objective=indicator.objective.id,
+            division=indicator.division.id,
+            version_from=rule.version.from_ if rule is not None else None,
+            basis=basis,
+        )
+
+    def no_value(self, indicator: Indicator, rule: Rule | None, period: Period, reason: Message) -> Result:
+        return replace(self.head(indicator, rule, period), status="no value", reason=reason)
+
+    # ── the year's figure of shorter periods ──
+
+    def combined(self, indicator: Indicator, rule: Rule, period: Period) -> list[Result]:
+        """Return the figure of a period made of shorter ones, as `over_the_year` says."""
+        how = indicator.over_the_year
+        base = self.head(indicator, rule, period)
+        if how is None:
+            reason = say("`over_the_year` does not say how {frequency} figures become one", frequency=indicator.frequency)
+            return [replace(base, status="no value", reason=reason)]
+        if self.data.given:
+            reason = say("the data given are those of one period; `{name}` is measured {frequency}",
+                         name=indicator.id, frequency=indicator.frequency)
+            return [replace(base, status="no value", reason=reason)]
+        by_group: dict[str | None, list[Result]] = {}
+        parts = period.parts(indicator.frequency)
+        for part in parts:
+            self.compute(part, [indicator.id])
+            for result in self.figures[indicator.id, part]:
+                by_group.setdefault(result.group, []).append(result)
+        groups = [group for group in by_group if group is not None] or [None]
+        if not groups[0]:
+            groups = [None]
+        return [
+            self.one_figure(replace(base, group=group), rule, how, len(parts),
+                            [r for r in by_group[group]] if group is None else by_group[group])
+            for group in sorted(groups, key=lambda g: g or "")
+        ]
+
+    def one_figure(self, base: Result, rule: Rule, how: str, expected: int, parts: Sequence[Result]) -> Result:
+        known = [part for part in parts if part.unrounded is not None]
+        base = replace(base, parts=tuple(parts))
+        read: dict[str, int] = {}
+        for part in parts:
+            for source, count in part.rows_read.items():
+                read[source] = read.get(source, 0) + count
+        base = replace(base, rows_read=read, notes=tuple(dict.fromkeys(n for part in parts for n in part.notes)))
+        if not known:
+            reason = next((part.reason for part in parts if part.reason is not None), None)
+            return replace(base, status="no value", reason=reason or say("no shorter period has a value"))
+        if how != "last" and len(known) < expected:
+            lacking = next(part for part in [*parts, *known] if part.unrounded is None) if len(parts) == expected else None
+            reason = say("{count} of {expected} shorter periods have no value{first}", count=expected - len(known),
+                         expected=expected, first="" if lacking is None else f", the first is {lacking.period}")
+            return replace(base, status="no value", reason=reason)
+        if how == "last":
+            last = known[-1]
+            if last.period != parts[-1].period:
+                base = replace(base, notes=(*base.notes, say("the last known figure is that of {period}", period=last.period)))
+            value: float | int = last.unrounded if last.unrounded is not None else 0
+            return self.with_value(replace(base, steps=last.steps), rule, value)
+        total = sum(float(part.unrounded or 0) for part in known)
+        return self.with_value(base, rule, total / expected if how == "mean" else total)
+
+
+def _figure(result: Result) -> StepValue | Absent:
+    if result.unrounded is not None:
+        return result.unrounded
+    reason = result.reason or say("no value")
+    return Absent(say("`{name}` has no value: {reason}", name=result.indicator, reason=str(reason)))
+
+
+def _target_of(indicator: Indicator, period: Period) -> Target | None:
+    return next((target for target in indicator.targets if target.period == period.text), None)
+
+
+def _left_out(source: str, rows: Rows) -> list[Message]:
+    if not rows.left_out:
+        return []
+    return [say("{count} rows of `{source}` were left out because of findings", count=rows.left_out, source=source)]
+
+
+def _lost_steps(proof: Proof, plan: Plan, lost: Mapping[str, Message]) -> dict[UnitValue, Message]:
+    """Return the unit's values that an absent source makes impossible, with the reason."""
+    reasons: dict[UnitValue, Message] = {}
+    for source in sorted(lost):
+        for node in proof.graph.reached_from([Node("source", source)]):
+            if node.kind in ("step", "indicator"):
+                value = UnitValue(node.id, node.name or None)
+                reasons.setdefault(value, lost[source])
+    return reasons
+
+
+def definitions_fingerprint(texts: Sequence[Text]) -> str:
+    """Return a hash of all definition files, by name and content."""
+    digest = hashlib.sha256()
+    for text in sorted(texts, key=lambda t: t.path):
+        content = text.content.encode()
+        digest.update(f"{text.path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def data_fingerprint(files: Sequence[FileUsed], given: Mapping[str, Any]) -> str | None:
+    """Return a hash of the data: of the files' hashes, and of rows given as records.
+
+    None where frames were given: hashing millions of rows would cost more than computing them.
+    """
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.source}\0{file.sha256}\0".encode())
+    for name in sorted(given):
+        rows = given[name]
+        if isinstance(rows, (str, Path)):
+            continue
+        if not isinstance(rows, (Mapping, Sequence)):
+            return None
+        digest.update(json.dumps([name, rows], sort_keys=True, default=str).encode())
+    return digest.hexdigest()
+
+
+_ = (UnitStep, Callable, Parameter, Results, Provenance)
