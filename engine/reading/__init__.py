@@ -1,0 +1,265 @@
+"""Be the only place that knows the YAML keys.
+
+All files of a catalogue are read, whatever is wrong with one of them, and all problems are
+returned together: of YAML, of the schema, of single entries, and of names across files.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from engine import schema
+from engine.definition import Catalogue, Indicator, Organization, Regulation, Source
+from engine.document import MAX_BYTES, Document, decode, read
+from engine.problems import Problem, Related, error, errors_in, in_order, nearest, say, warning
+from engine.reading import links
+from engine.reading.fields import Fields, Kind, Notes
+from engine.reading.indicator import read_indicator
+from engine.reading.organization import read_organization, read_regulations
+from engine.reading.source import read_source
+from engine.text import Place, Text
+
+__all__ = ["read_catalogue", "read_texts"]
+
+_SINGLE: dict[str, schema.Kind] = {"organization.yaml": "organization", "regulations.yaml": "regulations"}
+_FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator"}
+_IGNORED = {"data"}
+_YAML = (".yaml", ".yml")
+
+
+def read_catalogue(root: Path) -> tuple[Catalogue | None, tuple[Problem, ...]]:
+    """Return the catalogue in the folder *root*, or None where errors keep it from being whole.
+
+    The problems are those of all files, by file and position.
+    """
+    if not root.is_dir():
+        return None, (error("missing-file", None, say("there is no folder `{path}`", path=str(root))),)
+    texts: dict[str, Text | None] = {}
+    problems: list[Problem] = []
+    for relative in _files(root):
+        if kind_of(relative) is None:
+            problems.append(_not_read(_named(root, relative), relative))
+            continue
+        texts[relative], refused = _load(root, relative)
+        problems.extend(refused)
+    return _read(root, texts, problems)
+
+
+def read_texts(root: Path, texts: Mapping[str, str]) -> tuple[Catalogue | None, tuple[Problem, ...]]:
+    """Return the catalogue that *texts* are, by path within the folder, as if they lay in *root*."""
+    named: dict[str, Text | None] = {}
+    problems: list[Problem] = []
+    for relative, content in sorted(texts.items()):
+        text = _named(root, relative, content)
+        if kind_of(relative) is None:
+            problems.append(_not_read(text, relative))
+        else:
+            named[relative] = text
+    return _read(root, named, problems)
+
+
+def kind_of(relative: str) -> schema.Kind | None:
+    """Return what the file at *relative* within a catalogue describes, or None where it is not read."""
+    path = PurePosixPath(relative)
+    if len(path.parts) == 1:
+        return _SINGLE.get(relative)
+    if len(path.parts) == 2 and path.suffix == ".yaml":
+        return _FOLDERS.get(path.parts[0])
+    return None
+
+
+def _read(
+    root: Path, texts: Mapping[str, Text | None], problems: list[Problem]
+) -> tuple[Catalogue | None, tuple[Problem, ...]]:
+    """Return the catalogue of *texts*; a text that could not be loaded is None."""
+    if "organization.yaml" not in texts:
+        problems.append(
+            error(
+                "missing-file",
+                None,
+                say("the folder `{path}` has no file `organization.yaml`", path=_shown(root)),
+                say("point to the folder of the definitions, or begin one with `organization.yaml`"),
+            )
+        )
+    documents: dict[str, Document] = {}
+    for relative, text in texts.items():
+        kind = kind_of(relative)
+        if text is None or kind is None:
+            continue
+        document, odd = read(text)
+        problems.extend(odd)
+        if document is not None:
+            problems.extend(schema.check(document, kind))
+            problems.extend(_check_file_name(document, kind, relative))
+            documents[relative] = document
+    notes = Notes(problems)
+    organization: Organization | None = None
+    regulations: Mapping[str, Regulation] = {}
+    if "organization.yaml" in documents:
+        organization = read_organization(documents["organization.yaml"], notes)
+    if "regulations.yaml" in documents:
+        regulations = read_regulations(documents["regulations.yaml"], notes)
+    sources: dict[str, Source] = {}
+    indicators: dict[str, Indicator] = {}
+    for relative, document in documents.items():
+        if kind_of(relative) == "source" and (source := read_source(document, notes)) is not None:
+            sources[source.id] = source
+    for relative, document in documents.items():
+        if kind_of(relative) == "indicator":
+            indicator = read_indicator(document, sources, notes)
+            if indicator is not None:
+                indicators[indicator.id] = indicator
+    known = _known(texts, documents)
+    problems.extend(links.check_uses(notes, known))
+    problems.extend(links.check_ids({name: found.place for name, found in (sources | indicators).items()}))
+    problems.extend(_check_shared_ids(sources, indicators))
+    problems.extend(links.check_references(sources))
+    for indicator in indicators.values():
+        problems.extend(
+            links.check_indicator(indicator, sources, known["source"], _stems(texts, "indicators"))
+        )
+    found = in_order(problems)
+    if organization is None or errors_in(found):
+        return None, found
+    read_texts_ = tuple(text for text in texts.values() if text is not None)
+    return Catalogue(root, organization, regulations, sources, indicators, read_texts_), found
+
+
+def _known(
+    texts: Mapping[str, Text | None], documents: Mapping[str, Document]
+) -> dict[Kind, tuple[str, ...]]:
+    """Return the names that exist, also of entries that could not be read; nobody blames their users."""
+    known: dict[Kind, tuple[str, ...]] = {"source": _stems(texts, "sources")}
+    organization, regulations = documents.get("organization.yaml"), documents.get("regulations.yaml")
+    if organization is not None:
+        top = Fields(organization.root, Notes())
+        known["objective"] = tuple(entry.key for entry in top.entries("objectives"))
+        known["division"] = tuple(entry.key for entry in top.entries("divisions"))
+    if regulations is not None:
+        top = Fields(regulations.root, Notes())
+        known["regulation"] = tuple(entry.key for entry in top.entries("regulations"))
+    elif "regulations.yaml" not in texts:
+        known["regulation"] = ()
+    return known
+
+
+def _stems(texts: Mapping[str, Text | None], folder: str) -> tuple[str, ...]:
+    return tuple(PurePosixPath(name).stem for name in texts if PurePosixPath(name).parts[0] == folder)
+
+
+def _check_file_name(document: Document, kind: schema.Kind, relative: str) -> list[Problem]:
+    if kind not in _FOLDERS.values():
+        return []
+    name = Fields(document.root, Notes()).name(kind)
+    stem = PurePosixPath(relative).stem
+    if name is None or name.id == stem:
+        return []
+    return [
+        error(
+            "file-name",
+            name.place,
+            say(
+                "the {kind} is called `{name}`, but its file `{stem}.yaml`",
+                kind=kind,
+                name=name.id,
+                stem=stem,
+            ),
+            say("write `{kind}: {stem}`, or rename the file", kind=kind, stem=stem),
+        )
+    ]
+
+
+def _check_shared_ids(sources: Mapping[str, Source], indicators: Mapping[str, Indicator]) -> list[Problem]:
+    return [
+        error(
+            "duplicate-value",
+            indicators[name].place,
+            say("an indicator and a source are both called `{name}`", name=name),
+            say("rename one of them: formulas use both names"),
+            [Related(sources[name].place, say("the source `{name}`", name=name))],
+        )
+        for name in sorted(sources.keys() & indicators.keys())
+    ]
+
+
+def _files(root: Path) -> list[str]:
+    """Return the YAML files of the catalogue, in order; data and hidden files are nobody's business."""
+    found = []
+    for folder in ("", *_FOLDERS):
+        try:
+            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            hidden = entry.name.startswith(".")
+            if not hidden and entry.name.endswith(_YAML) and not entry.is_dir():
+                found.append(name)
+            elif not hidden and not folder and entry.is_dir() and entry.name not in {*_FOLDERS, *_IGNORED}:
+                inner = (path.name for path in Path(entry.path).iterdir() if path.suffix in _YAML)
+                found.extend(f"{name}/{file}" for file in sorted(inner))
+    return found
+
+
+def _load(root: Path, relative: str) -> tuple[Text | None, tuple[Problem, ...]]:
+    """Return the text of a file within *root*: regular, not too large, no link that leads outside."""
+    named = _named(root, relative)
+    path = root / relative
+    try:
+        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+            return None, (
+                error(
+                    "missing-file",
+                    Place(named, 0, 0),
+                    say("the file is a link to a place outside the catalogue"),
+                    say("put the file itself into the folder"),
+                ),
+            )
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None, (error("missing-file", Place(named, 0, 0), say("this is not an ordinary file")),)
+            data = file.read(MAX_BYTES + 1)
+    except OSError as fault:
+        reason = fault.strerror or "unknown reason"
+        return None, (
+            error(
+                "missing-file", Place(named, 0, 0), say("the file cannot be read: {reason}", reason=reason)
+            ),
+        )
+    text, problems = decode(data, named.path)
+    return (None if problems else text), problems
+
+
+def _not_read(text: Text, relative: str) -> Problem:
+    path = PurePosixPath(relative)
+    place = Place(text, 0, 0)
+    message = say("the file is not read")
+    if path.suffix == ".yml" and kind_of(str(path.with_suffix(".yaml"))) is not None:
+        return warning("not-read", place, message, say("rename it to `{name}.yaml`", name=path.stem))
+    if len(path.parts) == 1:
+        close = nearest(path.name, _SINGLE)
+        return warning(
+            "not-read", place, message, close or say("put it into the folder `sources` or `indicators`")
+        )
+    return warning(
+        "not-read",
+        place,
+        message,
+        nearest(path.parts[0], _FOLDERS) or say("the folders are `sources` and `indicators`"),
+    )
+
+
+def _named(root: Path, relative: str, content: str = "") -> Text:
+    return Text(f"{_shown(root)}/{relative}", content)
+
+
+def _shown(root: Path) -> str:
+    """Return the folder as people see it: from the working folder where it lies below it."""
+    try:
+        return Path(os.path.abspath(root)).relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return root.as_posix()

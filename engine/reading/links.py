@@ -1,0 +1,143 @@
+"""Check across files that what is named exists, and that no two names look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
+
+from engine.definition import Example, Indicator, Removed, Source, Version
+from engine.problems import Problem, Related, error, nearest, say
+from engine.reading.fields import Kind, Notes
+from engine.text import Place
+
+_KINDS: dict[Kind, tuple[str, str]] = {
+    "objective": ("objective", "organization.yaml"),
+    "division": ("division", "organization.yaml"),
+    "regulation": ("regulation", "regulations.yaml"),
+    "source": ("source", "the folder sources"),
+}
+_LOOK_ALIKES = str.maketrans("01", "ol")
+
+
+def check_uses(notes: Notes, known: Mapping[Kind, Collection[str]]) -> Iterator[Problem]:
+    """Give a problem for each name that other files should have; kinds not in *known* are not checked."""
+    for kind, name in notes.used:
+        names = known.get(kind)
+        if names is not None and name.id not in names:
+            word, where = _KINDS[kind]
+            yield error(
+                "unknown-name",
+                name.place,
+                say("{where} has no {kind} `{name}`", where=where, kind=word, name=name.id),
+                nearest(name.id, names),
+            )
+
+
+def check_ids(ids: Mapping[str, Place]) -> Iterator[Problem]:
+    """Give a problem for two ids of *ids* that a reader cannot tell apart: ``skm_l``, ``skm_1``."""
+    seen: dict[str, str] = {}
+    for name in sorted(ids):
+        look = name.translate(_LOOK_ALIKES)
+        first = seen.setdefault(look, name)
+        if first != name:
+            yield error(
+                "look-alike",
+                ids[name],
+                say("`{name}` and `{first}` cannot be told apart by their look", name=name, first=first),
+                say("rename one of them"),
+                [Related(ids[first], say("`{first}` stands here", first=first))],
+            )
+
+
+def check_references(sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """Give a problem for each reference column whose target has no key."""
+    for source in sources.values():
+        for column in source.references.values():
+            target = None if column.to is None else sources.get(column.to.id)
+            if target is not None and target.key is None:
+                yield error(
+                    "missing-key",
+                    column.to.place if column.to is not None else column.place,
+                    say(
+                        "the source `{source}` has no `key` that this column could refer to", source=target.id
+                    ),
+                    say("add `key:` with the column that tells its rows apart"),
+                    [Related(target.place, say("the source `{source}`", source=target.id))],
+                )
+
+
+def check_indicator(
+    indicator: Indicator,
+    sources: Mapping[str, Source],
+    known_sources: Collection[str],
+    indicators: Collection[str],
+) -> Iterator[Problem]:
+    """Give the problems of breakdowns and worked examples that name what is not there.
+
+    *known_sources* and *indicators* are the ids of all files, also of those that could not be read.
+    """
+    used = [sources[name.id] for name in indicator.sources if name.id in sources]
+    if len(used) == len(indicator.sources):
+        columns = sorted({column for source in used for column in source.columns})
+        for name in indicator.breakdowns:
+            if name.id not in columns:
+                yield error(
+                    "unknown-name",
+                    name.place,
+                    say("no source of this indicator has a column `{name}`", name=name.id),
+                    nearest(name.id, columns),
+                )
+    for example in indicator.examples:
+        yield from _check_example(example, indicator, known_sources, indicators)
+
+
+def _check_example(
+    example: Example, indicator: Indicator, sources: Collection[str], indicators: Collection[str]
+) -> Iterator[Problem]:
+    for name in chain(example.rows, example.values):
+        if name not in sources and name not in indicators:
+            yield error(
+                "unknown-name",
+                example.places[name],
+                say("there is no source and no indicator `{name}`", name=name),
+                nearest(name, (*sources, *indicators)),
+            )
+    for name in example.previous:
+        if name not in indicators:
+            yield _unknown(example.places[f"previous.{name}"], "indicator", name, indicators)
+    parameters = _ever(version.parameters for version in indicator.versions)
+    for name in example.parameters:
+        if name not in parameters:
+            yield _unknown(example.places[f"parameters.{name}"], "parameter", name, parameters)
+    steps = _ever(version.steps for version in indicator.versions)
+    for name in example.expect.steps:
+        if name not in steps:
+            yield _unknown(example.expect.places[f"steps.{name}"], "step", name, steps)
+    words = list(_categories(indicator.versions))
+    if example.expect.category is not None and example.expect.category not in words:
+        yield error(
+            "not-in-list",
+            example.expect.places["category"],
+            say("no version has a category `{name}`", name=example.expect.category),
+            nearest(example.expect.category, words),
+        )
+
+
+def _ever(tables: Iterator[Mapping[str, object]]) -> dict[str, None]:
+    return {name: None for table in tables for name, entry in table.items() if not isinstance(entry, Removed)}
+
+
+def _categories(versions: tuple[Version, ...]) -> Iterator[str]:
+    for version in versions:
+        if version.categories is not None:
+            for row in version.categories.value:
+                yield row.label
+
+
+def _unknown(place: Place, kind: str, name: str, known: Collection[str]) -> Problem:
+    return error(
+        "unknown-name",
+        place,
+        say("there is no {kind} `{name}`", kind=kind, name=name),
+        nearest(name, known),
+    )

@@ -1,0 +1,114 @@
+"""Read what a regulation prints: a value, a table, bands or a set."""
+
+from __future__ import annotations
+
+from engine.definition import Bands, Members, Parameter, Removed, Single, Table, Value
+from engine.document import Entry, MappingNode, ScalarNode
+from engine.problems import Related, error, nearest, say
+from engine.reading.fields import Fields, Notes, value_in
+
+_CONTENTS = ("value", "table", "bands", "set")
+
+
+def read_parameter(entry: Entry, notes: Notes) -> Parameter | Removed | None:
+    """Return the parameter; ``name: null`` removes it, a bare value is short for ``{value: ...}``."""
+    node = entry.node
+    if isinstance(node, ScalarNode):
+        if node.value is None and not node.flawed:
+            return Removed(entry.key_place)
+        value = value_in(node, notes)
+        return None if value is None else Parameter(entry.key, Single(value, node.written), entry.key_place)
+    if not isinstance(node, MappingNode):
+        return None
+    inner = Fields(node, notes)
+    remarks, unit = inner.remarks(), inner.text("unit")
+    content = _content(entry, inner)
+    return None if content is None else Parameter(entry.key, content, entry.key_place, unit, remarks)
+
+
+def _content(entry: Entry, inner: Fields) -> Single | Table | Bands | Members | None:
+    given = [key for key in _CONTENTS if inner.has(key)]
+    if len(given) != 1:
+        inner.notes.problems.append(
+            error(
+                "one-of",
+                entry.key_place,
+                say("`{name}` needs exactly one of `value`, `table`, `bands` and `set`", name=entry.key),
+                say("add the one that the regulation prints") if not given else say("keep one of them"),
+                [
+                    Related(inner.node.by_key[key].key_place, say("`{key}` stands here", key=key))
+                    for key in given
+                ],
+            )
+        )
+        return None
+    if inner.has("choices") and given != ["value"]:
+        inner.notes.problems.append(
+            error(
+                "not-allowed",
+                inner.node.by_key["choices"].key_place,
+                say("`choices` belongs to a `value`; `{name}` has `{key}`", name=entry.key, key=given[0]),
+            )
+        )
+    if given == ["value"]:
+        return _single(inner)
+    if given == ["table"]:
+        return _table(inner)
+    if given == ["bands"]:
+        rows = inner.thresholds("bands", "value")
+        return None if rows is None else Bands(rows)
+    return _members(inner)
+
+
+def _single(inner: Fields) -> Single | None:
+    node, value = inner.scalar("value"), inner.value("value")
+    if node is None or value is None:
+        return None
+    if not inner.has("choices"):
+        return Single(value, node.written)
+    choices = _values(inner, "choices")
+    if value not in choices:
+        inner.notes.problems.append(
+            error(
+                "not-in-list",
+                node.place,
+                say("`{value}` is not among the `choices`", value=node.written),
+                nearest(node.written, [str(choice) for choice in choices]),
+            )
+        )
+    return Single(value, node.written, choices)
+
+
+def _table(inner: Fields) -> Table | None:
+    entries: dict[str, Value] = {}
+    places = {}
+    for entry in inner.entries("table"):
+        value = value_in(entry.node, inner.notes)
+        if value is not None:
+            entries[entry.key] = value
+            places[entry.key] = entry.key_place
+    return Table(entries, places) if entries and len(entries) == len(inner.entries("table")) else None
+
+
+def _members(inner: Fields) -> Members | None:
+    values = _values(inner, "set")
+    return Members(values) if values else None
+
+
+def _values(inner: Fields, key: str) -> tuple[Value, ...]:
+    found: list[Value] = []
+    for node in inner.items(key):
+        value = value_in(node, inner.notes)
+        if value is None:
+            continue
+        if value in found:
+            inner.notes.problems.append(
+                error(
+                    "duplicate-value",
+                    node.place,
+                    say("`{value}` stands in this list for the second time", value=value),
+                    say("remove one of the two"),
+                )
+            )
+        found.append(value)
+    return tuple(found)

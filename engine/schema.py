@@ -1,0 +1,314 @@
+"""Ask JSON Schema, answer in our problems.
+
+The only module that knows jsonschema. The schemas are ours and stand in `schemas/`; nothing is ever
+fetched (guard J1), and no message of jsonschema is shown, for they print whole values (guard J3).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
+from engine.problems import Message, Problem, Scalar, error, nearest, say
+from engine.text import Place
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+Kind = Literal["organization", "regulations", "source", "indicator"]
+
+_KINDS: tuple[Kind, ...] = ("organization", "regulations", "source", "indicator")
+_Path = tuple[str | int, ...]
+_Lacking = dict[_Path, list[str]]
+_LONGEST_LIST = 12
+_TYPES = {
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+
+
+def names() -> list[str]:
+    """Return the names of the schemas, as `iku schema` lists them."""
+    return list(_KINDS)
+
+
+def schema_text(name: str) -> str:
+    """Return the JSON Schema called *name*; KeyError for a name that `names` does not list."""
+    if name not in _KINDS:
+        raise KeyError(name)
+    return (shipped("schemas") / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+def shipped(name: Literal["schemas", "definitions"]) -> Path:
+    """Return the folder of data that comes with iku, in a checkout and in an installed package."""
+    package = Path(__file__).resolve().parent
+    installed = package / "shipped" / name
+    return installed if installed.is_dir() else package.parent / name
+
+
+def check(document: Document, kind: Kind) -> list[Problem]:
+    """Return how *document* differs from the schema of its *kind*, each at its place."""
+    instance = _plain(document.root)
+    errors: list[ValidationError] = list(_validator(kind)(instance))
+    if not errors:
+        return []
+    found: list[Problem] = []
+    lacking: _Lacking = {}
+    for fault in errors:
+        if fault.validator == "required":
+            path = tuple(fault.absolute_path)
+            lacking[path] = [key for key in fault.validator_value if key not in _mapping(fault.instance)]
+    for fault in errors:
+        if fault.validator != "required":
+            found.extend(_problems(document, fault, lacking))
+    for path, keys in lacking.items():
+        found.extend(_missing(document, path, key) for key in keys)
+    return found
+
+
+@cache
+def _validator(kind: Kind) -> Callable[[object], Iterable[ValidationError]]:
+    from jsonschema.validators import Draft202012Validator
+    from referencing import Registry
+
+    schema = json.loads(schema_text(kind))
+    return Draft202012Validator(schema, registry=Registry()).iter_errors
+
+
+def _plain(node: Node) -> Any:
+    """Return *node* as the plain values that jsonschema reads."""
+    if isinstance(node, ScalarNode):
+        return node.value
+    if isinstance(node, SequenceNode):
+        return [_plain(item) for item in node.items]
+    return {entry.key: _plain(entry.node) for entry in node.entries}
+
+
+def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> list[Problem]:
+    """Return one difference as our problems; an unknown key near a missing one takes its place."""
+    path = tuple(fault.absolute_path)
+    node, entry = _find(document, path)
+    rule = fault.schema if isinstance(fault.schema, Mapping) else {}
+    if isinstance(node, MappingNode):
+        if fault.validator == "additionalProperties":
+            return [_unknown(extra, rule, lacking.get(path, [])) for extra in _extra(node, rule)]
+        if "propertyNames" in fault.absolute_schema_path:
+            odd = node.by_key.get(str(fault.instance))
+            return [] if odd is None else [_wrong(_Spot(odd.key_node, None), fault.validator, rule)]
+    if isinstance(node, ScalarNode) and node.flawed:
+        return []
+    return [_wrong(_Spot(node, entry), fault.validator, rule)]
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """What stands at the place of a difference, and the key before it, if any."""
+
+    node: Node
+    entry: Entry | None
+
+    @property
+    def place(self) -> Place:
+        """Where a scalar stands; for lists and mappings their key, which is shorter."""
+        if isinstance(self.node, ScalarNode) or self.entry is None:
+            return self.node.place
+        return self.entry.key_place
+
+
+def _wrong(spot: _Spot, keyword: str, rule: Mapping[str, Any]) -> Problem:
+    """Return the problem of a value that breaks *keyword* of the schema's *rule*."""
+    node, place = spot.node, spot.place
+    text = node.written if isinstance(node, ScalarNode) else ""
+    wanted = rule.get(keyword)
+    if keyword == "type":
+        return _wrong_type(spot, rule)
+    if keyword == "enum":
+        return error(
+            "not-in-list",
+            place,
+            _listing("`{text}` is not one of ", rule["enum"], text=text),
+            nearest(text, [str(choice) for choice in rule["enum"]]),
+        )
+    if keyword == "pattern":
+        code = rule.get("problemCode", "bad-code")
+        reason = _literal(rule["patternErrorMessage"])
+        odd = day_first(text, place) if code == "bad-date" else None
+        return odd or error(code, place, say(f"`{{text}}` does not fit here: {reason}", text=text))
+    if keyword in ("minimum", "maximum"):
+        return error(
+            "out-of-range",
+            place,
+            say("{value} is too small; the least is {limit}", value=text, limit=wanted)
+            if keyword == "minimum"
+            else say("{value} is too large; the most is {limit}", value=text, limit=wanted),
+        )
+    if keyword in ("minLength", "minItems", "minProperties"):
+        if wanted == 1:
+            return error("missing-key", place, _about("{name} is empty", spot), _like(rule))
+        return error(
+            "wrong-type",
+            place,
+            _about("{name} needs at least {limit} parts", spot, limit=wanted),
+            _like(rule),
+        )
+    if keyword in ("maxLength", "maxItems", "maxProperties"):
+        unit = "characters" if keyword == "maxLength" else "parts"
+        return error(
+            "too-long",
+            place,
+            _about(f"{{name}} has more than {{limit}} {unit}", spot, limit=wanted),
+            _like(rule),
+        )
+    return error(
+        "wrong-type", place, _about("{name} does not have the form that is needed here", spot), _like(rule)
+    )
+
+
+def _wrong_type(spot: _Spot, rule: Mapping[str, Any]) -> Problem:
+    node = spot.node
+    types = (
+        [rule["type"]] if isinstance(rule["type"], str) else [kind for kind in rule["type"] if kind != "null"]
+    )
+    expected = _listed([_TYPES[kind] for kind in types], " or ")
+    if isinstance(node, ScalarNode):
+        if node.value is None:
+            return error(
+                "wrong-type",
+                spot.place,
+                _about(f"{{name}} has no value; {expected} belongs here", spot),
+                _like(rule),
+            )
+        odd = misread(node) if isinstance(node.value, str) and {"number", "integer"} & set(types) else None
+        if odd is not None:
+            return odd
+        if "string" in types:
+            return error(
+                "wrong-type",
+                spot.place,
+                _about(
+                    f"{{name}} needs {expected}; `{{text}}` is read as {_kind_of(node)}",
+                    spot,
+                    text=node.written,
+                ),
+                say('put it in quotes: `"{text}"`', text=node.written),
+            )
+        return error(
+            "wrong-type",
+            spot.place,
+            _about(f"{{name}} needs {expected}; `{{text}}` is {_kind_of(node)}", spot, text=node.written),
+            _like(rule),
+        )
+    return error(
+        "wrong-type",
+        spot.place,
+        _about(f"{{name}} needs {expected}; {_kind_of(node)} stands here", spot),
+        _like(rule),
+    )
+
+
+def _unknown(entry: Entry, rule: Mapping[str, Any], lacking: list[str]) -> Problem:
+    known = list(rule.get("properties", {}))
+    hint = nearest(entry.key, lacking)
+    if hint is not None:
+        lacking.remove(_closest(entry.key, lacking))
+    return error(
+        "unknown-key",
+        entry.key_place,
+        say("the key `{key}` is not known here", key=entry.key),
+        hint or nearest(entry.key, known) or _listing("the keys are ", known[:_LONGEST_LIST]),
+    )
+
+
+def _missing(document: Document, path: _Path, key: str) -> Problem:
+    node, entry = _find(document, path)
+    if entry is not None:
+        place = entry.key_place
+    elif isinstance(node, MappingNode) and node.entries:
+        place = node.entries[0].key_place
+    else:
+        place = node.place
+    return error(
+        "missing-key", place, say("the key `{key}` is missing", key=key), say("add `{key}:`", key=key)
+    )
+
+
+def _extra(node: MappingNode, rule: Mapping[str, Any]) -> list[Entry]:
+    known = rule.get("properties", {})
+    return [entry for entry in node.entries if entry.key not in known and not entry.key_node.flawed]
+
+
+def _find(document: Document, path: _Path) -> tuple[Node, Entry | None]:
+    """Return the node at *path*, and its entry if it is a mapping's value."""
+    node: Node = document.root
+    entry: Entry | None = None
+    for step in path:
+        if isinstance(node, MappingNode):
+            entry = node.by_key[str(step)]
+            node = entry.node
+        elif isinstance(node, SequenceNode):
+            entry, node = None, node.items[int(step)]
+    return node, entry
+
+
+def _closest(name: str, known: list[str]) -> str:
+    return difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+
+
+def _kind_of(node: Node) -> str:
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    if isinstance(node, SequenceNode):
+        return "a list"
+    if isinstance(node.value, bool):
+        return "true or false"
+    return "a text" if isinstance(node.value, str) else "a number"
+
+
+def _about(template: str, spot: _Spot, **values: Scalar) -> Message:
+    """Say something of a key, or of an item of a list."""
+    if spot.entry is None:
+        return say(template.replace("{name}", "this entry"), **values)
+    return say(template.replace("{name}", "`{name}`"), name=spot.entry.key, **values)
+
+
+def _like(rule: Mapping[str, Any]) -> Message | None:
+    """Return a hint with the schema's own example, as it would stand in the file."""
+    examples = rule.get("examples")
+    return None if not examples else say(f"write it like `{_literal(_flow(examples[0]))}`")
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+    return str(value)
+
+
+def _listing(opening: str, choices: Sequence[Scalar], **values: Scalar) -> Message:
+    gaps = {f"choice{number}": choice for number, choice in enumerate(choices)}
+    return say(opening + ", ".join(f"`{{{gap}}}`" for gap in gaps), **values, **gaps)
+
+
+def _listed(words: list[str], last: str) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1]
+
+
+def _literal(text: str) -> str:
+    """Return *text* of our own schemas so that it stands in a template as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
