@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,13 +17,14 @@ from typing import Any
 
 from engine import sources, versions
 from engine.checking import Proof, prove, rules_at
-from engine.definition import AchievementRule, Catalogue, Indicator, Parameter, Single, Target, Value
+from engine.definition import AchievementRule, Catalogue, Indicator, Single, Target, Value
+from engine.formula.functions import NoValue
 from engine.formula.names import PreviousValue, UnitValue
 from engine.graph import Node
 from engine.numbers import TooLarge, at_nine
-from engine.plan import Plan, UnitStep, make
+from engine.plan import Plan, all_steps, make
 from engine.problems import InvalidData, InvalidDefinitions, InvalidRequest, Message, error, errors_in, nearest, say
-from engine.run.frames import FrameRun, polars_library
+from engine.run.frames import GROUP, FrameRun, polars_library
 from engine.run.records import RecordRun
 from engine.run.unit import GivenValue, Outcome
 from engine.sources import Rows
@@ -41,6 +42,8 @@ from engine.values import (
 )
 from engine.versions import NotInForce, Period, Rule
 
+RowValues = Mapping[tuple[str, str], Sequence[StepValue | Absent]]
+"""The values of row steps by indicator and step, in the order of the rows."""
 FEW_ROWS = 20_000
 """Up to so many rows, records given by the caller are computed without a dataframe library."""
 
@@ -111,6 +114,7 @@ class Evaluation:
         self.figures: dict[tuple[str, Period], list[Result]] = {}
         self.rows_read: dict[tuple[str, str], Rows] = {}
         self.kept: dict[str, Any] = {}
+        self.row_values: dict[tuple[str, str], list[StepValue | Absent]] = {}
         self._check_parameters()
 
     def results(self, period: Period, wanted: Sequence[str]) -> tuple[Result, ...]:
@@ -154,15 +158,11 @@ class Evaluation:
                 self.figures[name, period] = [self.no_value(indicator, proof.rules[name], period, reason)]
             else:
                 self.figures[name, period] = self.combined(indicator, proof.rules[name], period)
-        self.direct(period, proof, [name for name in direct if name in missing], direct)
-
-    def direct(self, period: Period, proof: Proof, wanted: Sequence[str], all_direct: Sequence[str]) -> None:
-        """Compute indicators that are measured for *period* itself, split and whole ones apart."""
-        if not wanted:
-            return
-        split = [name for name in wanted if self.splits(name)]
-        whole = [name for name in wanted if not self.splits(name)]
-        for names, by in ((split, self.by), (whole, None)):
+        wanted_here = [name for name in direct if name in missing]
+        for names, by in (
+            ([name for name in wanted_here if self.splits(name)], self.by),
+            ([name for name in wanted_here if not self.splits(name)], None),
+        ):
             if names:
                 self.run(period, proof, names, by)
 
@@ -188,25 +188,30 @@ class Evaluation:
     # ── one plan ──
 
     def run(self, period: Period, proof: Proof, wanted: Sequence[str], by: str | None) -> None:
-        plan = make(proof, wanted, by)
+        """Carry out one plan for *wanted* and keep the figures; what has no data keeps the reason."""
+        plan = make(proof, all_steps(proof, wanted), by)
         rows = {name: self.read(name, period) for name in plan.sources}
-        lost = {name: found.absent for name, found in rows.items() if found.absent is not None}
-        if lost:
-            reasons = _lost_steps(proof, plan, lost)
-            usable = [name for name in wanted if UnitValue(name) not in reasons]
-            self.add_results(period, proof, plan, [], [name for name in wanted if name not in usable], reasons, rows)
-            if not usable:
-                return
-            plan = make(proof, usable, by, without=frozenset(lost))
-            wanted = usable
-            rows = {name: rows[name] for name in plan.sources}
-        else:
-            reasons = {}
-        problems = sources.check_references(rows)
+        absent = {name: found.absent for name, found in rows.items() if found.absent is not None}
+        reasons = _out_of_reach(proof, absent)
+        for name in wanted:
+            if UnitValue(name) in reasons:
+                rule = proof.rules[name]
+                self.figures[name, period] = [self.no_value(rule.indicator, rule, period, reasons[UnitValue(name)])]
+        usable = [name for name in wanted if UnitValue(name) not in reasons]
+        if absent:
+            plan = make(proof, all_steps(proof, usable), by, without=absent)
+        if not usable:
+            return
+        problems = sources.check_references({name: rows[name] for name in plan.sources})
         if problems:
             raise InvalidData(problems)
-        outcomes = self.outcomes(plan, rows, period)
-        self.add_results(period, proof, plan, outcomes, wanted, reasons, rows)
+        outcomes = self.outcomes(plan, {name: rows[name] for name in plan.sources}, period)
+        computed = {step.indicator for step in plan.unit_steps if step.value.step is None}
+        for name in sorted(computed if by is None else computed.intersection(usable)):
+            rule = proof.rules[name]
+            self.figures[name, period] = [
+                self.result(rule, period, outcome, plan, reasons, rows) for outcome in outcomes
+            ] or [self.no_value(rule.indicator, rule, period, say("there are no rows to split by {by}", by=by))]
 
     def outcomes(self, plan: Plan, rows: Mapping[str, Rows], period: Period) -> list[Outcome]:
         given = self.given(plan, period)
@@ -216,7 +221,8 @@ class Evaluation:
         if few and all(found.is_records for found in rows.values()):
             run = RecordRun(plan, parts)
             records = {name: found.records() for name, found in rows.items()}
-            outcomes, _ = run.outcomes(records, given.get(None, {}))
+            outcomes, computed = run.outcomes(records, given.get(None, {}))
+            self.keep_records(plan, run, computed, rows)
             return outcomes
         frame_run = FrameRun(plan, parts, polars_library())
 
@@ -227,6 +233,31 @@ class Evaluation:
             return frame
 
         return frame_run.outcomes({name: found.frame() for name, found in rows.items()}, given, keep)
+
+    def keep_records(
+        self,
+        plan: Plan,
+        run: RecordRun,
+        computed: Mapping[str | None, Mapping[str, Sequence[Sequence[Any]]]],
+        rows: Mapping[str, Rows],
+    ) -> None:
+        """Hold on to the rows that a record run computed: for examples, and for ``results.rows``."""
+        if plan.by is not None:
+            return
+        records = computed[None]
+        for step in plan.row_steps:
+            slot = run.layout.rows_of[step.source][step.column]
+            values = [record[slot] for record in records[step.source]]
+            self.row_values[step.indicator, step.step.id] = [
+                Absent(value.reason) if isinstance(value, NoValue) else value for value in values
+            ]
+        for source, found in rows.items():
+            steps = [step for step in plan.row_steps if step.source == source]
+            columns = {step.column: self.row_values[step.indicator, step.step.id] for step in steps}
+            self.kept[source] = [
+                {**row, **{name: None if isinstance(values[i], Absent) else values[i] for name, values in columns.items()}}
+                for i, row in enumerate(found.records())
+            ]
 
     def given(self, plan: Plan, period: Period) -> dict[str | None, dict[GivenValue, StepValue | Absent]]:
         """Return the figures of other indicators and of earlier periods that a plan needs, by group."""
@@ -286,30 +317,6 @@ class Evaluation:
         return rows
 
     # ── results ──
-
-    def add_results(
-        self,
-        period: Period,
-        proof: Proof,
-        plan: Plan,
-        outcomes: Sequence[Outcome],
-        wanted: Sequence[str],
-        reasons: Mapping[UnitValue, Message],
-        rows: Mapping[str, Rows],
-    ) -> None:
-        names = {step.indicator for step in plan.unit_steps} | set(wanted)
-        for name in sorted(names):
-            if name in {step.indicator for step in plan.unit_steps} or name in wanted:
-                rule = proof.rules[name]
-                if not outcomes:
-                    reason = reasons.get(UnitValue(name))
-                    if reason is not None:
-                        self.figures[name, period] = [self.no_value(rule.indicator, rule, period, reason)]
-                    continue
-                if name in wanted or plan.by is None or self.splits(name):
-                    self.figures[name, period] = [
-                        self.result(rule, period, outcome, plan, reasons, rows) for outcome in outcomes
-                    ]
 
     def result(
         self,
@@ -469,14 +476,13 @@ def _left_out(source: str, rows: Rows) -> list[Message]:
     return [say("{count} rows of `{source}` were left out because of findings", count=rows.left_out, source=source)]
 
 
-def _lost_steps(proof: Proof, plan: Plan, lost: Mapping[str, Message]) -> dict[UnitValue, Message]:
+def _out_of_reach(proof: Proof, absent: Mapping[str, Message]) -> dict[UnitValue, Message]:
     """Return the unit's values that an absent source makes impossible, with the reason."""
     reasons: dict[UnitValue, Message] = {}
-    for source in sorted(lost):
+    for source in sorted(absent):
         for node in proof.graph.reached_from([Node("source", source)]):
             if node.kind in ("step", "indicator"):
-                value = UnitValue(node.id, node.name or None)
-                reasons.setdefault(value, lost[source])
+                reasons.setdefault(UnitValue(node.id, node.name or None), absent[source])
     return reasons
 
 
@@ -508,4 +514,48 @@ def data_fingerprint(files: Sequence[FileUsed], given: Mapping[str, Any]) -> str
     return digest.hexdigest()
 
 
-_ = (UnitStep, Callable, Parameter, Results, Provenance)
+def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) -> Results:
+    """Return the results of *wanted* for *period* with their provenance and their rows."""
+    results = evaluation.results(period, wanted)
+    catalogue, data = evaluation.catalogue, evaluation.data
+    files = tuple(
+        FileUsed(rows.source.id, file.path, file.sha256, file.size)
+        for _, rows in sorted(evaluation.rows_read.items())
+        for file in rows.files
+    )
+    provenance = Provenance(
+        engine=_engine_version(),
+        definitions=definitions_fingerprint(catalogue.texts),
+        data=data_fingerprint(files, data.given),
+        files=files,
+        parameters=tuple(sorted(evaluation.parameters.items())),
+    )
+    results = tuple(replace(result, provenance=provenance) for result in results)
+    kind = sources.kind_of_frame(data.given)
+
+    def rows_of(source: str) -> Any:
+        if source not in evaluation.kept:
+            raise InvalidRequest(
+                error("unknown-name", None, say("these results have no rows of `{name}`", name=source),
+                      nearest(source, evaluation.kept))
+            )
+        kept = evaluation.kept[source]
+        return kept if isinstance(kept, list) else sources.to_kind(_visible(kept), kind)
+
+    return Results(period.text, results, provenance, evaluation.by, rows_of,
+                   lambda rows: sources.to_kind(rows, kind))
+
+
+def _visible(frame: Any) -> Any:
+    """Return a computed frame without the columns that only serve the computation."""
+    names = frame.collect_schema().names()
+    return frame.select([name for name in names if not name.startswith("#") and ">" not in name and name != GROUP])
+
+
+def _engine_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("iku")
+    except PackageNotFoundError:
+        return "checkout"

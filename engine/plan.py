@@ -137,23 +137,28 @@ class Plan:
 
 
 def make(
-    proof: Proof, wanted: Iterable[str], by: str | None = None, without: Iterable[str] = ()
+    proof: Proof, goals: Iterable[Node], by: str | None = None, without: Iterable[str] = ()
 ) -> Plan:
-    """Return the plan that gives all steps and results of *wanted* indicators, split by column *by* if asked.
+    """Return the plan that gives *goals* (indicators and steps), split by column *by* if asked.
 
     What needs a source of *without*, which has no data, is left out. Raises InvalidRequest where no
     source of the plan has the column *by*.
     """
-    return _Planner(proof, wanted, by, without).plan()
+    return _Planner(proof, goals, by, without).plan()
+
+
+def all_steps(proof: Proof, wanted: Iterable[str]) -> list[Node]:
+    """Return the results and every step of *wanted* indicators, as goals of a plan."""
+    goals = [Node("indicator", name) for name in wanted]
+    return goals + [
+        Node("step", goal.id, step) for goal in goals if goal.id in proof.rules for step in proof.rules[goal.id].steps
+    ]
 
 
 class _Planner:
-    def __init__(self, proof: Proof, wanted: Iterable[str], by: str | None, without: Iterable[str]) -> None:
+    def __init__(self, proof: Proof, goals: Iterable[Node], by: str | None, without: Iterable[str]) -> None:
         self.proof, self.by = proof, by
         self.landscape = proof.graph.landscape
-        goals = [Node("indicator", name) for name in wanted]
-        goals += [Node("step", goal.id, step) for goal in goals if goal.id in proof.rules
-                  for step in proof.rules[goal.id].steps]
         lost = proof.graph.reached_from(Node("source", source) for source in without)
         self.needed = proof.graph.needed_for(goal for goal in goals if goal not in lost)
         self.columns: dict[str, set[str]] = {}

@@ -71,6 +71,7 @@ def compile_closure(checked: Checked, slots: Slots, period: Mapping[str, int | d
 class _Compiler(Algebra[Closure]):
     def __init__(self, checked: Checked, slots: Slots, period: Mapping[str, int | date]) -> None:
         super().__init__(checked.bound, checked.parameters)
+        self.checked = checked
         self.kinds = checked.kinds
         self.slots = slots
         self.period = period
@@ -255,6 +256,10 @@ class _Compiler(Algebra[Closure]):
         meaning, of_none = aggregate.one, aggregate.of_none
         nothing = say("`{name}` has no rows to go over", name=aggregate.name)
         first = taken[0]
+        checked = self.checked
+
+        def reason(failed: int) -> Message:
+            return rows_without_value(checked, node, failed)
 
         def collect(record: Record) -> Any:
             rows = record[slot]
@@ -268,13 +273,17 @@ class _Compiler(Algebra[Closure]):
                     return meaning([first(row) for row in picked], *fixed)
                 return meaning(*[[part(row) for row in picked] for part in taken])
             except NoValue as failure:
-                raise _explained(failure, rows, chosen, taken) from None
+                raise _explained(failure, rows, chosen, taken, reason) from None
 
         return collect
 
 
 def _explained(
-    failure: NoValue, rows: Sequence[Record], chosen: Closure | None, taken: Sequence[Closure]
+    failure: NoValue,
+    rows: Sequence[Record],
+    chosen: Closure | None,
+    taken: Sequence[Closure],
+    reason: Callable[[int], Message],
 ) -> NoValue:
     """Return *failure* with the number of rows that have no value, if rows are the cause."""
     failed = 0
@@ -285,14 +294,16 @@ def _explained(
                     part(row)
         except NoValue:
             failed += 1
-    return NoValue(rows_without_value(failed, str(failure.reason))) if failed else failure
+    return NoValue(reason(failed)) if failed else failure
 
 
-def rows_without_value(failed: int, first_reason: str | None = None) -> Message:
+def rows_without_value(checked: Checked, call: ast.Call, failed: int) -> Message:
     """Return the reason of an aggregate over rows of which some have no value."""
-    if first_reason is None:
-        return say("{count} of its rows have no value", count=failed)
-    return say("{count} of its rows have no value: {reason}", count=failed, reason=first_reason)
+    start = checked.bound.tree.span(call.args[0])[0]
+    end = checked.bound.tree.span((condition_of(call) or call.args[-1]))[1]
+    what = " ".join(checked.bound.tree.text[start:end].split())
+    source = checked.bound.aggregates[call].source
+    return say("{count} rows of `{source}` have no value for `{what}`", count=failed, source=source, what=what)
 
 
 def thresholds(content: BandsContent) -> tuple[list[tuple[float, Constant]], Constant | None]:

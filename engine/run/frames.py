@@ -278,7 +278,7 @@ def _total(total: Total, row: Mapping[str, Any]) -> Any:
     name = function_name(total.call)
     failed = row.get(total.name + _FAILED)
     if failed:
-        return Absent(rows_without_value(int(failed)))
+        return Absent(rows_without_value(total.checked, total.call, int(failed)))
     value = row.get(total.name)
     if value is None:
         value = AGGREGATES[name].of_none
