@@ -226,15 +226,21 @@ def published(value: Number, decimals: int | None, mode: Any) -> Number:
     return int(result) if decimals <= 0 else result
 
 
-def category_of(value: Number, rows: Sequence[Threshold]) -> tuple[str | None, Message | None]:
-    """Return the word of the highest row whose limit *value* reaches, or why there is none."""
+def row_reached(value: Number, rows: Sequence[Threshold]) -> Threshold | None:
+    """Return the highest row whose limit *value* reaches, compared at nine decimals; None below them all."""
     count = at_nine(float(value))
     for row in rows:
-        if row.limit is None:
-            return row.label, None
-        limit = at_nine(float(row.limit))
-        if count > limit or (row.inclusive and count == limit):
-            return row.label, None
+        limit = None if row.limit is None else at_nine(float(row.limit))
+        if limit is None or count > limit or (row.inclusive and count == limit):
+            return row
+    return None
+
+
+def category_of(value: Number, rows: Sequence[Threshold]) -> tuple[str | None, Message | None]:
+    """Return the word of the highest row whose limit *value* reaches, or why there is none."""
+    row = row_reached(value, rows)
+    if row is not None:
+        return row.label, None
     return None, say("below the table, which starts at {limit}", limit=rows[-1].limit)
 
 

@@ -61,6 +61,11 @@ class Checked:
         """The tree's top."""
         return self.bound.tree.root
 
+    def part(self, node: ast.expr) -> Checked:
+        """Return the formula that consists of *node* of this one alone."""
+        tree = replace(self.bound.tree, root=node)
+        return replace(self, bound=replace(self.bound, tree=tree), kind=self.kinds.get(node, self.kind))
+
 
 def check(
     bound: Bound,

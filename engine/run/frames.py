@@ -6,6 +6,7 @@ Written with the words that Polars and narwhals share: lazy frames, ``with_colum
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,6 +184,10 @@ class FrameRun:
             aggregate.checked, aggregate.call, _Names(self.plan), self.period, self.library.words
         )
 
+    def part(self, aggregate: Gathering | Total, node: ast.expr) -> Any:
+        """Return one argument or the condition of an aggregate as a column over the rows it goes over."""
+        return expression(aggregate.checked.part(node), _Names(self.plan), self.period, self.library.words)
+
     def aggregate_columns(self, aggregate: Gathering | Total) -> list[Any]:
         found = self.expressions(aggregate)
         columns = [found.value.alias(aggregate.name)]
@@ -230,7 +235,7 @@ class FrameRun:
             for source, rows in totals.items():
                 row = next((r for r in rows if not self.grouped(source) or r[GROUP] == (group or "")), {})
                 counts[source] = row.get(ROWS, 0)
-                prepared.update({t.name: _total(t, row) for t in plan.totals.get(source, ())})
+                prepared.update({t.name: total_value(t, row) for t in plan.totals.get(source, ())})
             prepared.update(self.record_values(singles, group))
             outcomes.append(formulas.outcome(group, prepared, given.get(group, given.get(None, {})), counts))
         return outcomes
@@ -273,7 +278,7 @@ def _by_child(gatherings: Sequence[Gathering]) -> dict[tuple[str, str], list[Gat
     return found
 
 
-def _total(total: Total, row: Mapping[str, Any]) -> Any:
+def total_value(total: Total, row: Mapping[str, Any]) -> Any:
     """Return an aggregate's value from its query, or why there is none."""
     name = function_name(total.call)
     failed = row.get(total.name + _FAILED)
