@@ -1,0 +1,14 @@
+"""From a result back to its causes.
+
+nouns    What an explanation consists of, and its form for programs.
+trace    One formula with its numbers, the branches it took, the rows of tables it hit.
+rows     The computed rows behind a result: totals over them, and a single one.
+causes   Every cause of a result, each explained once.
+"""
+
+from __future__ import annotations
+
+from engine.explain.causes import explain
+from engine.explain.nouns import Explanation
+
+__all__ = ["Explanation", "explain"]

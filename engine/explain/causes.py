@@ -1,0 +1,556 @@
+"""Every cause of a result, each explained once.
+
+The walk goes breadth first, so that `depth` cuts at the shortest way to a cause, and never recurses (G5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.definition import Basis, Label, Number, Step, Threshold
+from engine.evaluation import Evaluation
+from engine.explain import nouns
+from engine.explain.nouns import (
+    AnyItem,
+    Citation,
+    Combination,
+    Computed,
+    Explanation,
+    Figure,
+    FileRead,
+    NoRule,
+    Reached,
+    Rounded,
+)
+from engine.explain.rows import Behind, RowView
+from engine.explain.trace import trace
+from engine.formula.checked import Checked
+from engine.formula.names import (
+    ParameterValue,
+    PreviousValue,
+    RecordValue,
+    Reference,
+    RowValue,
+    SourceRows,
+    UnitValue,
+)
+from engine.graph import RESULT
+from engine.plan import RowStep
+from engine.problems import InvalidRequest, Message, error, nearest, say
+from engine.values import Absent, Result, StepValue, row_reached
+from engine.versions import NotInForce, Period, Rule
+
+
+def explain(
+    evaluation: Evaluation,
+    indicator: str,
+    period: Period,
+    *,
+    row: str | None = None,
+    group: str | None = None,
+    depth: int | None = None,
+) -> Explanation:
+    """Return how an indicator's result for *period* came about, down to one *row* by its key if asked.
+
+    *group* chooses one group where the evaluation splits by a column. *depth* is the number of links from
+    the result that are followed; None follows all. Raises InvalidRequest for an unknown name, group or row.
+    """
+    if indicator not in evaluation.catalogue.indicators:
+        raise InvalidRequest(
+            error(
+                "unknown-name",
+                None,
+                say("there is no indicator `{name}`", name=indicator),
+                nearest(indicator, evaluation.catalogue.indicators),
+            )
+        )
+    return _Explainer(evaluation, period, group, row).explanation(indicator, depth)
+
+
+@dataclass(frozen=True)
+class _Cause:
+    """What is to be explained: an id for people and programs, and where to find it."""
+
+    kind: str
+    indicator: str
+    name: str
+    period: Period
+
+    @property
+    def id(self) -> str:
+        shown = (
+            self.name if self.kind == "source" else self.indicator + (f".{self.name}" if self.name else "")
+        )
+        return f"{self.kind}:{shown}" + (f"@{self.period.text}" if self.kind == "figure" else "")
+
+
+class _Explainer:
+    def __init__(self, evaluation: Evaluation, period: Period, group: str | None, row: str | None) -> None:
+        self.evaluation, self.period, self.group, self.row_key = evaluation, period, group, row
+        self.catalogue = evaluation.catalogue
+        self.contexts: dict[str, _Context] = {}
+        self.row: RowView | None = None
+
+    def explanation(self, indicator: str, depth: int | None) -> Explanation:
+        result = self.context(indicator).result
+        if self.row_key is not None:
+            self.row = self.chosen_row(indicator, self.row_key)
+            self.row.behind.unit.chosen_row = self.row
+        root = _Cause("indicator", indicator, "", self.period)
+        items = self.items(root, depth)
+        rule = self.context(indicator).rule
+        others = (
+            ()
+            if rule is None
+            else tuple(
+                cause.id
+                for step in rule.steps.values()
+                if (cause := _Cause("step", indicator, step.id, self.period)).id not in items
+                and depth is None
+            )
+        )
+        behind = self.context(indicator).behind if others else None
+        extra = (
+            {}
+            if behind is None
+            else {
+                name: replace(
+                    self.step(_Cause("step", indicator, name.partition(".")[2], self.period)), uses=()
+                )
+                for name in others
+            }
+        )
+        by = self.evaluation.by if self.evaluation.splits(indicator) else None
+        return Explanation(
+            root.id,
+            indicator,
+            self.period.text,
+            {**items, **extra},
+            None if by is None else (by, self.group),
+            None if self.row is None else self.row.source,
+            None if rule is None else self.citation(rule.version.basis),
+            None if rule is None else rule.version.remarks.title,
+            None if rule is None else rule.version.from_,
+            result.notes,
+            tuple(extra),
+        )
+
+    def context(self, indicator: str) -> _Context:
+        """Return all that is known of one indicator's figure, found out once."""
+        if indicator not in self.contexts:
+            self.contexts[indicator] = _Context(self.evaluation, indicator, self.period, self.group)
+        return self.contexts[indicator]
+
+    def chosen_row(self, indicator: str, key: str) -> RowView:
+        context = self.context(indicator)
+        if context.behind is None:
+            raise InvalidRequest(
+                error(
+                    "unknown-row",
+                    None,
+                    say(
+                        "`{name}` was not computed from rows for {period}",
+                        name=indicator,
+                        period=self.period.text,
+                    ),
+                    say("choose one of the shorter periods") if context.result.parts else None,
+                )
+            )
+        return context.behind.chosen_row(key)
+
+    def items(self, root: _Cause, depth: int | None) -> dict[str, AnyItem]:
+        """Return the root and all its causes up to *depth* links away, nearest first."""
+        found: dict[str, AnyItem] = {}
+        level = [root]
+        distance = 0
+        while level:
+            further: dict[str, _Cause] = {}
+            for cause in level:
+                item, uses = self.item(cause)
+                ids = tuple(dict.fromkeys(use.id for use in uses))
+                if depth is not None and distance >= depth:
+                    item = replace(item, more=len([name for name in ids if name not in found]))
+                    ids = ()
+                found[cause.id] = replace(item, uses=ids)
+                further.update({use.id: use for use in uses if use.id in ids})
+            level = [cause for name, cause in further.items() if name not in found]
+            distance += 1
+        return found
+
+    def item(self, cause: _Cause) -> tuple[AnyItem, list[_Cause]]:
+        """Return one cause explained, and what it uses in reading order."""
+        context = self.context(cause.indicator)
+        if cause.kind == "figure":
+            return self.figure(cause), []
+        if cause.kind == "source":
+            return self.source(cause), []
+        if cause.kind == "parameter":
+            return self.parameter(cause), []
+        if cause.kind == "indicator":
+            if cause.indicator in self.evaluation.data.values:
+                return self.given(cause), []
+            if context.rule is None or not context.is_direct:
+                return self.without_formula(cause)
+        return self.step(cause), self.uses(cause)
+
+    # ── computed values ──
+
+    def step(self, cause: _Cause) -> Computed:
+        """Return a step, or the result of an indicator, with its formula and its numbers."""
+        context = self.context(cause.indicator)
+        rule = context.rule
+        assert rule is not None
+        step = rule.steps[cause.name] if cause.name else rule.result
+        remarks, entry = step.remarks, f"steps.{cause.name}" if cause.name else "result"
+        checked = context.checked(step.id)
+        item = Computed(
+            id=cause.id,
+            name=cause.name or cause.indicator,
+            title=remarks.title,
+            note=remarks.note,
+            inferred=inferred(rule, entry),
+            basis=self.citation(rule.basis_of(entry)),
+            place=step.formula.passage.place,
+            unit=step.unit or (None if cause.name else rule.unit),
+            kind="step" if cause.name else "result",
+            formula=" ".join(step.formula.text.split()),
+            value=None,
+            each=step.each.id if step.each else None,
+            range=None if step.range is None else (step.range.low, step.range.high),
+        )
+        if not cause.name:
+            return self.result(item, context, rule)
+        behind = context.behind
+        if step.each is not None:
+            row_step = context.row_step(step.id)
+            item = replace(item, kind="row step")
+            if behind is None or row_step is None or checked is None:
+                return replace(item, value=Absent(context.reason))
+            item = replace(item, spread=behind.spread(row_step))
+            if self.row is not None and self.row.behind is behind and self.row.source == step.each.id:
+                traced = trace(checked, self.row, rule.parameters, self.catalogue)
+                value = self.row.step_value(row_step)
+                item = replace(item, row=traced, value=value, rounded=_rounded(step, traced.value, value))
+            return item
+        value = context.result.steps.get(step.id, Absent(context.reason))
+        if behind is None or checked is None or UnitValue(cause.indicator, step.id) not in context.values:
+            return replace(item, value=value)
+        traced = trace(checked, behind.unit, rule.parameters, self.catalogue)
+        return replace(item, value=value, trace=traced, rounded=_rounded(step, traced.value, value))
+
+    def result(self, item: Computed, context: _Context, rule: Rule) -> Computed:
+        """Return the result with its publication, category and achievement."""
+        indicator, result = rule.indicator, context.result
+        item = replace(
+            item,
+            title=indicator.title,
+            note=rule.result.remarks.note,
+            value=context.value,
+            range=None if rule.range is None else (rule.range.low, rule.range.high),
+            category=context.category,
+            category_reason=result.category_reason,
+            reached=self.reached(context),
+            rounded=context.rounded,
+        )
+        checked = context.checked(RESULT)
+        if context.behind is None or checked is None or UnitValue(indicator.id) not in context.values:
+            return item
+        return replace(item, trace=trace(checked, context.behind.unit, rule.parameters, self.catalogue))
+
+    def reached(self, context: _Context) -> Reached | None:
+        result = context.result
+        if result.target is None or result.value is None:
+            return None
+        indicator = self.catalogue.indicators[result.indicator]
+        rule = self.evaluation.achievement_rule(indicator)
+        row = None
+        if result.achievement is not None and rule.scale:
+            row = row_reached(result.achievement.value, rule.scale)
+        return Reached(
+            result.target.value,
+            result.value,
+            indicator.better,
+            rule.lower or "mirror",
+            result.achievement,
+            result.achievement_reason,
+            rule.cap,
+            rule.floor,
+            row,
+        )
+
+    def uses(self, cause: _Cause) -> list[_Cause]:
+        """Return what a formula uses, in reading order; last the source that a row step goes through."""
+        context = self.context(cause.indicator)
+        rule = context.rule
+        assert rule is not None
+        step = rule.steps[cause.name] if cause.name else rule.result
+        proof, _ = self.evaluation.proof(self.period)
+        bound = proof.graph.bounds.get((cause.indicator, step.id))
+        found = (
+            []
+            if bound is None
+            else [used for reference, _ in bound.uses() for used in self.used(cause.indicator, reference)]
+        )
+        if step.each is not None:
+            found.append(_Cause("source", cause.indicator, step.each.id, self.period))
+        return found
+
+    def used(self, indicator: str, reference: Reference) -> Iterable[_Cause]:
+        match reference:
+            case RowValue(item=item, step_of=str() as owner):
+                yield _Cause("step", owner, item, self.period)
+            case RowValue(source=source) | RecordValue(source=source) | SourceRows(source=source):
+                yield _Cause("source", indicator, source, self.period)
+            case UnitValue(indicator=owner, step=str() as step):
+                yield _Cause("step", owner, step, self.period)
+            case UnitValue(indicator=owner):
+                yield _Cause("indicator", owner, "", self.period)
+            case PreviousValue(indicator=owner):
+                yield _Cause("figure", owner, "", self.period.previous())
+            case ParameterValue(name=name):
+                yield _Cause("parameter", indicator, name, self.period)
+            case _:
+                pass
+
+    # ── values that come from elsewhere ──
+
+    def without_formula(self, cause: _Cause) -> tuple[AnyItem, list[_Cause]]:
+        """Return an indicator whose figure is made of shorter periods, or that has none and says why."""
+        context = self.context(cause.indicator)
+        indicator, result = self.catalogue.indicators[cause.indicator], context.result
+        if context.rule is None or not result.parts:
+            reason = Absent(context.reason)
+            return NoRule(
+                id=cause.id, name=cause.indicator, title=indicator.title, place=indicator.place, value=reason
+            ), []
+        parts = [_Cause("figure", cause.indicator, "", Period.parse(part.period)) for part in result.parts]
+        return Combination(
+            id=cause.id,
+            name=cause.indicator,
+            title=indicator.title,
+            place=indicator.place,
+            unit=result.unit,
+            how=indicator.over_the_year,
+            value=context.value,
+            rounded=context.rounded,
+            category=context.category,
+            category_reason=result.category_reason,
+            reached=self.reached(context),
+        ), parts
+
+    def given(self, cause: _Cause) -> Figure:
+        indicator = self.catalogue.indicators[cause.indicator]
+        return Figure(
+            id=cause.id,
+            name=cause.indicator,
+            title=indicator.title,
+            indicator=cause.indicator,
+            period=self.period.text,
+            value=self.evaluation.data.values[cause.indicator],
+        )
+
+    def figure(self, cause: _Cause) -> Figure:
+        """Return the figure of an earlier or a shorter period; it is explained by asking for that period."""
+        indicator, shorter = self.catalogue.indicators[cause.indicator], cause.period.frequency
+        value: StepValue | Absent
+        category = None
+        if shorter == self.period.frequency:
+            figures = self.evaluation.earlier(cause.indicator, self.period)
+            missing = Absent(say("no value for {period}", period=cause.period.text))
+            value = figures.get(self.group, figures.get(None, missing))
+        else:
+            results = self.evaluation.results(cause.period, [cause.indicator])
+            result = _of_group(results, self.group)
+            value = Absent(result.reason or say("no value")) if result.unrounded is None else result.unrounded
+            category = result.category
+        return Figure(
+            id=cause.id,
+            name=cause.indicator,
+            title=indicator.title,
+            unit=indicator.unit,
+            indicator=cause.indicator,
+            period=cause.period.text,
+            value=value,
+            category=category,
+        )
+
+    # ── parameters and sources ──
+
+    def parameter(self, cause: _Cause) -> nouns.Parameter:
+        rule = self.context(cause.indicator).rule
+        assert rule is not None
+        declared, entry = rule.parameters[cause.name], f"parameters.{cause.name}"
+        return nouns.Parameter(
+            id=cause.id,
+            name=declared.id,
+            title=declared.remarks.title,
+            note=declared.remarks.note,
+            inferred=inferred(rule, entry),
+            basis=self.citation(rule.basis_of(entry)),
+            place=declared.place,
+            unit=declared.unit,
+            content=declared.content,
+            chosen=declared.id in self.evaluation.parameters,
+        )
+
+    def source(self, cause: _Cause) -> nouns.Source:
+        declared = self.catalogue.sources[cause.name]
+        division = self.catalogue.organization.divisions.get(declared.division.id)
+        behind = self.context(cause.indicator).behind
+        rows = self.evaluation.rows_read.get((cause.name, self.period.text))
+        used: Iterable[str] = () if behind is None else behind.plan.columns.get(cause.name, ())
+        columns: Mapping[str, Label | None] = {
+            name: declared.columns[name].remarks.title for name in used if not declared.columns[name].personal
+        }
+        count = None
+        if behind is not None and behind.outcome is not None:
+            count = behind.outcome.rows_read.get(cause.name)
+        return nouns.Source(
+            id=cause.id,
+            name=declared.id,
+            title=declared.title,
+            note=declared.remarks.note,
+            inferred=declared.remarks.certainty == "inferred",
+            place=declared.place,
+            division=None if division is None else division.title,
+            one_row_is=declared.one_row_is,
+            rows=count,
+            columns=columns,
+            files=() if rows is None else tuple(FileRead(path=f.path, sha256=f.sha256) for f in rows.files),
+            left_out=0 if rows is None else rows.left_out,
+            absent=None if rows is None else rows.absent,
+            row=self.row.columns() if self.row is not None and self.row.source == cause.name else None,
+        )
+
+    def citation(self, basis: Basis | None) -> Citation | None:
+        """Return a legal basis as it is cited."""
+        if basis is None or basis.regulation is None:
+            return None
+        regulation = self.catalogue.regulations.get(basis.regulation.id)
+        citation = basis.regulation.id if regulation is None else regulation.citation
+        return Citation(basis.regulation.id, citation, basis.locator)
+
+
+class _Context:
+    """All that is known of one indicator's figure for a period and group."""
+
+    def __init__(self, evaluation: Evaluation, indicator: str, period: Period, group: str | None) -> None:
+        self.evaluation, self.indicator, self.period = evaluation, indicator, period
+        if indicator in evaluation.data.values:
+            value = evaluation.data.values[indicator]
+            self.result = evaluation.head(evaluation.catalogue.indicators[indicator], None, period)
+            self.result = replace(self.result, value=value if isinstance(value, (int, float)) else None)
+        else:
+            self.result = _of_group(evaluation.results(period, [indicator]), group)
+        self.group = self.result.group
+        proof, _ = evaluation.proof(period)
+        found = proof.rules.get(indicator)
+        self.rule: Rule | None = None if isinstance(found, NotInForce) else found
+        self.proof = proof
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the figure comes from rows of this very period."""
+        return self.evaluation.catalogue.indicators[self.indicator].frequency == self.period.frequency
+
+    @cached_property
+    def behind(self) -> Behind | None:
+        """The rows behind the figure; None where it does not come from rows of this period."""
+        if self.rule is None or not self.is_direct:
+            return None
+        return Behind(self.evaluation, self.indicator, self.period, self.group)
+
+    @property
+    def values(self) -> Mapping[UnitValue, StepValue | Absent]:
+        """The values of the unit that were computed."""
+        return {} if self.behind is None or self.behind.outcome is None else self.behind.outcome.values
+
+    @property
+    def reason(self) -> Message:
+        """Why there is no value, where there is none."""
+        return self.result.reason or say("not computed")
+
+    @property
+    def value(self) -> StepValue | Absent:
+        """The published value."""
+        return Absent(self.reason) if self.result.value is None else self.result.value
+
+    @property
+    def rounded(self) -> Rounded | None:
+        """How the published value came from the computed one, where the definition rounds it."""
+        rule, result = self.rule, self.result
+        if rule is None or rule.decimals is None or result.unrounded is None:
+            return None
+        return Rounded(result.unrounded, rule.decimals, rule.rounding)
+
+    @property
+    def category(self) -> Threshold | None:
+        """The row of the categories that the published value reached."""
+        rule, value = self.rule, self.result.value
+        return (
+            None
+            if rule is None or value is None or not rule.categories
+            else row_reached(value, rule.categories)
+        )
+
+    def checked(self, step: str) -> Checked | None:
+        """Return a step's checked formula."""
+        return self.proof.checked.get((self.indicator, step))
+
+    def row_step(self, step: str) -> RowStep | None:
+        """Return a row step of the plan."""
+        if self.behind is None:
+            return None
+        return next(
+            (
+                found
+                for found in self.behind.plan.row_steps
+                if found.indicator == self.indicator and found.step.id == step
+            ),
+            None,
+        )
+
+
+def inferred(rule: Rule, entry: str) -> bool:
+    """Return whether an entry (``steps.x``, ``result``), or the version that set it, rests on no text read."""
+    kind, _, name = entry.partition(".")
+    own = rule.result if kind == "result" else rule.steps[name] if kind == "steps" else rule.parameters[name]
+    origin = rule.origins.get(entry)
+    return "inferred" in (own.remarks.certainty, None if origin is None else origin.remarks.certainty)
+
+
+def _of_group(results: Iterable[Result], group: str | None) -> Result:
+    """Return the result of a group, or the only one; raises InvalidRequest with the groups there are."""
+    found = {result.group: result for result in results}
+    if group in found:
+        return found[group]
+    if list(found) == [None]:
+        return found[None]
+    groups = sorted(name for name in found if name is not None)
+    if group is None:
+        raise InvalidRequest(
+            error(
+                "which-group",
+                None,
+                say("the figures are split; say which group is to be explained"),
+                say("the groups are {groups}", groups=", ".join(groups)),
+            )
+        )
+    raise InvalidRequest(
+        error(
+            "unknown-group",
+            None,
+            say("there is no group `{name}`", name=group),
+            nearest(group, groups) or say("the groups are {groups}", groups=", ".join(groups)),
+        )
+    )
+
+
+def _rounded(step: Step, before: StepValue | Absent, after: StepValue | Absent) -> Rounded | None:
+    """Return how a step's value was rounded, where it declares that."""
+    numbers: tuple[type[Number], ...] = (int, float)
+    if step.decimals is None or not isinstance(before, numbers) or not isinstance(after, numbers):
+        return None
+    return Rounded(before, step.decimals, step.rounding)

@@ -1,0 +1,404 @@
+"""The computed rows behind a result: totals over them, and a single one.
+
+The unit's numbers come from frames, as large data need; the chosen row is computed once more on plain
+records, which know why a value is missing and which children entered.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.definition import Catalogue, Number
+from engine.evaluation import Evaluation, period_parts
+from engine.explain.nouns import LISTED, ChildRow, Over, Spread
+from engine.explain.trace import is_personal, mentions_personal, written
+from engine.formula.checked import Checked
+from engine.formula.functions import AGGREGATES, NoValue
+from engine.formula.names import RowValue, condition_of, function_name
+from engine.formula.scalar import Record, compile_closure
+from engine.plan import Plan, RowStep, Total, all_steps, make
+from engine.problems import InvalidRequest, error, say
+from engine.run.frames import GROUP, FrameRun, polars_library, total_value
+from engine.run.records import RecordRun
+from engine.run.unit import Layout, Outcome
+from engine.values import Absent, StepValue
+from engine.versions import Period
+
+_MOST_WORDS = 20
+"""A step with more different words than this is told by none of them."""
+
+
+class Behind:
+    """All that a figure of *indicator* for a period and group was computed from.
+
+    Nothing is computed where the data of a source are absent: `outcome` is None then for what needs it.
+    """
+
+    def __init__(self, evaluation: Evaluation, indicator: str, period: Period, group: str | None) -> None:
+        proof, _ = evaluation.proof(period)
+        by = evaluation.by if evaluation.splits(indicator) else None
+        goals = all_steps(proof, [indicator])
+        plan = make(proof, goals, by)
+        self.evaluation, self.period, self.group = evaluation, period, group if by is not None else None
+        self.rows = {name: evaluation.read(name, period) for name in plan.sources}
+        absent = [name for name, found in self.rows.items() if found.absent is not None]
+        self.plan: Plan = make(proof, goals, by, without=absent) if absent else plan
+        self.given = evaluation.given(self.plan, period)
+        self.run = FrameRun(self.plan, period_parts(period), polars_library())
+        self.frames: dict[str, Any] = {}
+
+        def keep(source: str, frame: Any) -> Any:
+            self.frames[source] = frame.collect().lazy()
+            return self.frames[source]
+
+        frames = {name: self.rows[name].frame() for name in self.plan.sources}
+        outcomes = self.run.outcomes(frames, self.given, keep)
+        self.outcome: Outcome | None = next((found for found in outcomes if found.group == self.group), None)
+        self.totals = self._totals()
+        self.unit = UnitView(self)
+
+    def of_group(self, source: str) -> Any:
+        """Return the computed rows of a source that belong to the group."""
+        frame = self.frames[source]
+        if not self.run.grouped(source):
+            return frame
+        return frame.filter(self.run.library.words.column(GROUP) == (self.group or ""))
+
+    def _totals(self) -> dict[ast.Call, Over]:
+        """Return every aggregate of the unit with the rows it went over."""
+        queries = {
+            source: self.of_group(source).select(*self._columns(totals))
+            for source, totals in self.plan.totals.items()
+        }
+        collected = self.run.library.collect(list(queries.values()))
+        found: dict[ast.Call, Over] = {}
+        for source, rows in zip(queries, collected, strict=True):
+            for total in self.plan.totals[source]:
+                found[total.call] = self._over(total, rows[0])
+        return found
+
+    def _columns(self, totals: Sequence[Total]) -> list[Any]:
+        words = self.run.library.words
+        columns = [words.library.len().alias("rows")]
+        for total in totals:
+            columns.extend(self.run.aggregate_columns(total))
+            where = condition_of(total.call)
+            chosen = None if where is None else self.run.part(total, where)
+            if chosen is not None:
+                columns.append(words.as_number(chosen).sum().alias(f"{total.name} chosen"))
+            argument = self._shown_argument(total)
+            if argument is not None:
+                value = words.as_number(self.run.part(total, argument))
+                value = words.where(~value.is_nan() if chosen is None else chosen & ~value.is_nan(), value)
+                columns += [value.min().alias(f"{total.name} low"), value.max().alias(f"{total.name} high")]
+        return columns
+
+    def _shown_argument(self, total: Total) -> ast.expr | None:
+        """Return the number that an aggregate takes of each row; None where its extremes are personal."""
+        return shown_argument(total.checked, total.call, self.evaluation.catalogue)
+
+    @staticmethod
+    def _over(total: Total, row: Mapping[str, Any]) -> Over:
+        rows, chosen = row["rows"], row.get(f"{total.name} chosen", row["rows"])
+        text = written(total.checked, total.call)
+        failed = int(row.get(total.name + "!") or 0)
+        low, high = (_number(row.get(f"{total.name} {side}")) for side in ("low", "high"))
+        return Over(
+            text, total.over.source, total_value(total, row), rows, int(chosen or 0), low, high, failed
+        )
+
+    def spread(self, step: RowStep) -> Spread:
+        """Return how the values of a row step lie over the rows of the group."""
+        words, frame, name = self.run.library.words, self.of_group(step.source), step.column
+        column = words.column(name)
+        if step.kind.numeric:
+            number = words.as_number(column)
+            sound = words.where(~number.is_nan(), number)
+            row = frame.select(
+                words.library.len().alias("rows"),
+                number.is_nan().sum().alias("failed"),
+                number.is_null().sum().alias("blank"),
+                sound.min().alias("low"),
+                sound.mean().alias("mean"),
+                sound.max().alias("high"),
+            )
+            found = self.run.library.collect([row])[0][0]
+            return Spread(
+                found["rows"],
+                int(found["failed"] or 0),
+                int(found["blank"] or 0),
+                _number(found["low"]),
+                _number(found["mean"]),
+                _number(found["high"]),
+            )
+        counted = frame.group_by([words.as_text(column).alias(name)]).agg(words.library.len().alias("rows"))
+        counts = {row[name]: row["rows"] for row in self.run.library.collect([counted])[0]}
+        rows, empty = sum(counts.values()), counts.pop(None, 0)
+        listed = counts if step.kind.base in ("boolean", "category") and len(counts) <= _MOST_WORDS else {}
+        failed, blank = (empty, 0) if step.kind.failing else (0, empty)
+        return Spread(
+            rows, failed, blank, counts=dict(sorted(listed.items(), key=lambda pair: (-pair[1], pair[0])))
+        )
+
+    # ── one row ──
+
+    def chosen_row(self, key: str) -> RowView:
+        """Return the row with *key*, of the first source with steps that has it; raises InvalidRequest."""
+        words = self.run.library.words
+        looked_in: list[str] = []
+        for source in dict.fromkeys(step.source for step in self.plan.row_steps):
+            declared = self.plan.sources[source]
+            if declared.key is None:
+                continue
+            looked_in.append(source)
+            wanted = self.rows[source].frame().filter(words.as_text(words.column(declared.key.id)) == key)
+            rows = self.run.library.collect([wanted])[0]
+            if rows:
+                return self._row_view(source, declared.key.id, rows[0][declared.key.id])
+        if not looked_in:
+            raise InvalidRequest(
+                error(
+                    "unknown-row",
+                    None,
+                    say("this indicator has no steps with a value in each row"),
+                    say("leave the row out to see the whole"),
+                )
+            )
+        raise InvalidRequest(
+            error(
+                "unknown-row",
+                None,
+                say(
+                    "there is no row with the key `{key}` in {sources}",
+                    key=key,
+                    sources=" or ".join(f"`{name}`" for name in looked_in),
+                ),
+                say(
+                    "the keys stand in the column {columns}",
+                    columns=" or ".join(f"`{name}.{self._key(name)}`" for name in looked_in),
+                ),
+            )
+        )
+
+    def _key(self, source: str) -> str:
+        key = self.plan.sources[source].key
+        assert key is not None
+        return key.id
+
+    def _row_view(self, source: str, key_column: str, key: Any) -> RowView:
+        run = RecordRun(self.plan, period_parts(self.period))
+        members = run.groups(self._related(source, key_column, key)).get(self.group, {})
+        records = run.records(members)
+        run.fill(records)
+        slot = run.layout.rows_of[source][key_column]
+        found = next((record for record in records.get(source, ()) if record[slot] == key), None)
+        if found is None:
+            raise InvalidRequest(
+                error(
+                    "unknown-row",
+                    None,
+                    say("the row does not belong to {group}", group=self.group),
+                    say("leave the group out, or choose the group of this row"),
+                )
+            )
+        return RowView(self, run, source, found)
+
+    def _related(self, source: str, key_column: str, key: Any) -> dict[str, list[dict[str, Any]]]:
+        """Return the row and all that its steps can look at: what it leads to, what leads to it."""
+        words, collect = self.run.library.words, self.run.library.collect
+        wanted: dict[str, dict[str, set[Any]]] = {}
+        waiting: list[tuple[str, str, set[Any]]] = [(source, key_column, {key})]
+        while waiting:
+            here, column, keys = waiting.pop()
+            known = wanted.setdefault(here, {}).setdefault(column, set())
+            new = keys - known - {None}
+            if not new:
+                continue
+            known |= new
+            chosen = self.rows[here].frame().filter(words.column(column).is_in(list(new)))
+            rows = collect([chosen])[0]
+            waiting.extend(
+                (there, its_column, {row[own] for row in rows}) for own, there, its_column in self._ways(here)
+            )
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in self.plan.sources}
+        for name, columns in wanted.items():
+            tests = [words.column(column).is_in(list(keys)) for column, keys in columns.items()]
+            chosen = self.rows[name].frame().filter(words.library.any_horizontal(*tests))
+            found[name] = collect([chosen])[0]
+        return found
+
+    def _ways(self, source: str) -> set[tuple[str, str, str]]:
+        """Return the ways from a row to others that count for it: own column, source, its column."""
+        ways: set[tuple[str, str, str]] = set()
+        for layer in (layer for level in self.plan.layers for layer in level):
+            ways |= {(up.reference, up.target, up.target_key) for up in layer.look_ups if up.source == source}
+            for gathering in layer.gatherings:
+                here = gathering.over.source
+                for column in gathering.over.path:
+                    to = self.plan.sources[here].columns[column].to
+                    assert to is not None
+                    if to.id == source:
+                        ways.add((self._key(source), here, column))
+                    if here == source:
+                        ways.add((column, to.id, self._key(to.id)))
+                    here = to.id
+        return ways
+
+
+@dataclass(eq=False)
+class UnitView:
+    """The unit, or one group of it: its values, and its totals from the frames."""
+
+    behind: Behind
+    record: Record = field(init=False)
+    layout: Layout = field(init=False)
+    chosen_row: RowView | None = None
+
+    def __post_init__(self) -> None:
+        behind = self.behind
+        self.layout = Layout(behind.plan, aggregates_ready=True)
+        outcome = behind.outcome
+        given = behind.given.get(behind.group, behind.given.get(None, {}))
+        known: dict[Any, Any] = {**given, **(outcome.values if outcome is not None else {})}
+        for source, totals in behind.plan.totals.items():
+            known.update({total.name: behind.totals[total.call].value for total in totals})
+            known[source] = []
+        known.update(self._record_values())
+        self.record = [None] * len(self.layout.unit)
+        for what, slot in self.layout.unit.items():
+            value = known.get(what)
+            self.record[slot] = NoValue(value.reason) if isinstance(value, Absent) else value
+
+    def _record_values(self) -> dict[Any, Any]:
+        run = self.behind.run
+        names = {value.source for value in self.behind.plan.record_values}
+        singles = dict(
+            zip(
+                sorted(names),
+                run.library.collect([run.record_query(name) for name in sorted(names)]),
+                strict=True,
+            )
+        )
+        return dict(run.record_values(singles, self.behind.group))
+
+    def value(self, checked: Checked, node: ast.expr) -> StepValue | Absent:
+        """Return the value of one part of a formula of the unit."""
+        return _evaluated(checked.part(node), self.layout, self.behind, self.record)
+
+    def over(self, checked: Checked, call: ast.Call) -> Over:
+        """Return a total with the rows it went over, and whether the chosen row is among them."""
+        total, row, where = self.behind.totals[call], self.chosen_row, condition_of(call)
+        if row is None or row.source != total.source:
+            return total
+        return replace(total, takes_row=where is None or row.value(checked, where) is True)
+
+
+@dataclass(eq=False)
+class RowView:
+    """One row of a source, with the rows it leads to and those that lead to it."""
+
+    behind: Behind
+    run: RecordRun
+    source: str
+    record: Record
+
+    def value(self, checked: Checked, node: ast.expr) -> StepValue | Absent:
+        """Return the value of one part of a formula of the row."""
+        return _evaluated(checked.part(node), self.run.layout, self.behind, self.record)
+
+    def step_value(self, step: RowStep) -> StepValue | Absent:
+        """Return the value of a step in this row, rounded and held to its range."""
+        value = self.record[self.run.layout.rows_of[self.source][step.column]]
+        return Absent(value.reason) if isinstance(value, NoValue) else value
+
+    def over(self, checked: Checked, call: ast.Call) -> Over:
+        """Return an aggregate with the children it went over."""
+        over = checked.bound.aggregates[call]
+        children = self.record[self.run.layout.rows(over)]
+        where = condition_of(call)
+        chosen = [where is None or self._of_child(checked, where, child) is True for child in children]
+        catalogue = self.behind.evaluation.catalogue
+        argument = shown_argument(checked, call, catalogue)
+        values = (
+            []
+            if argument is None
+            else [
+                value
+                for child, taken in zip(children, chosen, strict=True)
+                if taken and isinstance(value := self._of_child(checked, argument, child), (int, float))
+            ]
+        )
+        columns = _child_columns(checked, call, catalogue)
+        listed = (
+            [
+                ChildRow(
+                    taken, {name: self._of_child(checked, node, child) for name, node in columns.items()}
+                )
+                for child, taken in zip(children, chosen, strict=True)
+            ]
+            if columns
+            else []
+        )
+        listed.sort(key=lambda child: not child.chosen)
+        return Over(
+            written(checked, call),
+            over.source,
+            self.value(checked, call),
+            len(children),
+            sum(chosen),
+            min(values, default=None),
+            max(values, default=None),
+            children=tuple(listed[:LISTED]),
+        )
+
+    def _of_child(self, checked: Checked, node: ast.expr, child: Record) -> StepValue | Absent:
+        return _evaluated(checked.part(node), self.run.layout, self.behind, child)
+
+    def columns(self) -> dict[str, StepValue]:
+        """Return the row's own columns that formulas use, without personal ones."""
+        declared, slots = self.behind.plan.sources[self.source].columns, self.run.layout.rows_of[self.source]
+        return {
+            name: self.record[slots[name]]
+            for name in self.behind.plan.columns[self.source]
+            if not declared[name].personal
+        }
+
+
+def shown_argument(checked: Checked, call: ast.Call, catalogue: Catalogue) -> ast.expr | None:
+    """Return the number that an aggregate takes of each row; None where its extremes are personal."""
+    aggregate = AGGREGATES[function_name(call)]
+    if aggregate.takes[0] != "number" or mentions_personal(checked, call.args[0], catalogue):
+        return None
+    return call.args[0]
+
+
+def _child_columns(checked: Checked, call: ast.Call, catalogue: Catalogue) -> dict[str, ast.expr]:
+    """Return what an aggregate looks at in the child rows, as written, without personal columns."""
+    over = checked.bound.aggregates[call]
+    found: dict[str, ast.expr] = {}
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        for node in ast.walk(argument):
+            reference = checked.bound.references.get(node)
+            own = isinstance(reference, RowValue) and reference.path != over.path
+            if own and isinstance(node, ast.expr) and not is_personal(catalogue, reference):
+                assert isinstance(reference, RowValue)
+                found.setdefault(".".join((*reference.path, reference.item)), node)
+    return found
+
+
+def _evaluated(checked: Checked, layout: Layout, behind: Behind, record: Record) -> StepValue | Absent:
+    try:
+        value: StepValue = compile_closure(checked, layout, period_parts(behind.period))(record)
+    except NoValue as failure:
+        return Absent(failure.reason)
+    return value
+
+
+def _number(value: Any) -> Number | None:
+    """Return a number of a frame as a plain one; a whole one without its decimals."""
+    if value is None or value != value:
+        return None
+    return int(value) if float(value).is_integer() else float(value)
