@@ -86,8 +86,13 @@ class Catalogue:
         found = self.definitions.indicators.get(name)
         if found is None:
             raise InvalidRequest(
-                error("unknown-name", None, say("there is no indicator `{name}`", name=name),
-                      nearest(name, self.indicators) or say("the indicators are {all}", all=", ".join(self.indicators)))
+                error(
+                    "unknown-name",
+                    None,
+                    say("there is no indicator `{name}`", name=name),
+                    nearest(name, self.indicators)
+                    or say("the indicators are {all}", all=", ".join(self.indicators)),
+                )
             )
         return found
 
@@ -123,8 +128,12 @@ class Catalogue:
         unknown = [name for name in given if name not in self.definitions.sources]
         if unknown:
             raise InvalidRequest(
-                error("unknown-name", None, say("there is no source `{name}`", name=unknown[0]),
-                      nearest(unknown[0], self.definitions.sources))
+                error(
+                    "unknown-name",
+                    None,
+                    say("there is no source `{name}`", name=unknown[0]),
+                    nearest(unknown[0], self.definitions.sources),
+                )
             )
         if isinstance(data, Mapping):
             root = None if folder is None else Path(folder)
@@ -148,4 +157,6 @@ class Catalogue:
     def test(self, only: Sequence[str] | None = None) -> tuple[ExampleOutcome, ...]:
         """Run the worked examples of all indicators (or *only* some) and return what each gave."""
         wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
-        return tuple(outcome for name in wanted for outcome in run_examples(self.definitions, self.indicator(name)))
+        return tuple(
+            outcome for name in wanted for outcome in run_examples(self.definitions, self.indicator(name))
+        )

@@ -73,21 +73,29 @@ def check(catalogue: Catalogue) -> tuple[Problem, ...]:
         problems.extend(_used_sources(catalogue, indicator))
     proofs: dict[tuple[tuple[str, int], ...], Proof] = {}
     for day in _days_of_change(catalogue):
-        found = {name: versions.in_force_on(indicator, day) for name, indicator in catalogue.indicators.items()}
+        found = {
+            name: versions.in_force_on(indicator, day) for name, indicator in catalogue.indicators.items()
+        }
         rules = {name: rule for name, rule in found.items() if isinstance(rule, Rule)}
         key = tuple((name, id(rule.version)) for name, rule in rules.items())
         if key not in proofs:
             proofs[key] = prove(catalogue, rules)
             problems.extend(proofs[key].problems)
-    used = {(edge.used.id, edge.used.name) for proof in proofs.values() for edge in proof.graph.edges
-            if edge.used.kind == "parameter"}
+    used = {
+        (edge.used.id, edge.used.name)
+        for proof in proofs.values()
+        for edge in proof.graph.edges
+        if edge.used.kind == "parameter"
+    }
     for indicator in catalogue.indicators.values():
         problems.extend(_unused_parameters(indicator, used))
     return in_order(problems)
 
 
 def _days_of_change(catalogue: Catalogue) -> list[date]:
-    return sorted({version.from_ for indicator in catalogue.indicators.values() for version in indicator.versions})
+    return sorted(
+        {version.from_ for indicator in catalogue.indicators.values() for version in indicator.versions}
+    )
 
 
 def content_of(parameter: Parameter) -> Content:
@@ -167,8 +175,15 @@ class _Prover:
         """Return the kind of a step's value after its rounding and within its declared range."""
         if (step.decimals is not None or step.range is not None) and not kind.numeric:
             self.problems.append(
-                error("wrong-kind", step.place,
-                      say("`{step}` is {kind}; `range` and `decimals` are for numbers", step=step.id, kind=kind.words))
+                error(
+                    "wrong-kind",
+                    step.place,
+                    say(
+                        "`{step}` is {kind}; `range` and `decimals` are for numbers",
+                        step=step.id,
+                        kind=kind.words,
+                    ),
+                )
             )
             return kind
         if step.decimals is not None:
@@ -177,9 +192,16 @@ class _Prover:
             low, high = max(kind.low, float(step.range.low)), min(kind.high, float(step.range.high))
             if low > high:
                 self.problems.append(
-                    error("range-never", step.range.place,
-                          say("`{step}` is from {low} to {high}, never within the declared range", step=step.id,
-                              low=kind.low, high=kind.high))
+                    error(
+                        "range-never",
+                        step.range.place,
+                        say(
+                            "`{step}` is from {low} to {high}, never within the declared range",
+                            step=step.id,
+                            low=kind.low,
+                            high=kind.high,
+                        ),
+                    )
                 )
                 return kind
             kind = replace(kind, low=low, high=high, failing=True)
@@ -194,14 +216,21 @@ class _Prover:
             return
         if not kind.numeric:
             self.problems.append(
-                error("wrong-kind", place,
-                      say("the result is {kind}; an indicator's result is a number", kind=kind.words),
-                      say("keep this as a step and let the result be the number it is made from"))
+                error(
+                    "wrong-kind",
+                    place,
+                    say("the result is {kind}; an indicator's result is a number", kind=kind.words),
+                    say("keep this as a step and let the result be the number it is made from"),
+                )
             )
         elif kind.blank:
             self.problems.append(
-                error("blank-value", place, say("the result may be blank"),
-                      say("decide with `coalesce` or `is_missing`"))
+                error(
+                    "blank-value",
+                    place,
+                    say("the result may be blank"),
+                    say("decide with `coalesce` or `is_missing`"),
+                )
             )
         self.problems.extend(_categories(rule, kind))
 
@@ -255,7 +284,9 @@ def _name_clashes(catalogue: Catalogue, rule: Rule) -> Iterator[Problem]:
     named: list[tuple[str, Place, str, str | None]] = [
         (name, parameter.place, "parameter", None) for name, parameter in rule.parameters.items()
     ]
-    named += [(name, step.place, "step", step.each.id if step.each else None) for name, step in rule.steps.items()]
+    named += [
+        (name, step.place, "step", step.each.id if step.each else None) for name, step in rule.steps.items()
+    ]
     taken: dict[str, Place] = {}
     for name, place, what, each in named:
         owner = None
@@ -286,9 +317,12 @@ def _contents(rule: Rule) -> Iterator[Problem]:
             SingleContent: lambda c: [c.value, *c.choices],
         }[type(content)](content)
         if kinds.joined([kinds.constant(value) for value in values]) is None:
-            yield error("wrong-kind", parameter.place,
-                        say("the values of `{name}` are of different kinds", name=parameter.id),
-                        say("give only numbers, or only words"))
+            yield error(
+                "wrong-kind",
+                parameter.place,
+                say("the values of `{name}` are of different kinds", name=parameter.id),
+                say("give only numbers, or only words"),
+            )
 
 
 def _categories(rule: Rule, kind: Kind) -> Iterator[Problem]:
@@ -300,12 +334,19 @@ def _categories(rule: Rule, kind: Kind) -> Iterator[Problem]:
     above = float("inf")
     for row in rows:
         limit = float("-inf") if row.limit is None else float(row.limit)
-        never = above <= declared.low or limit > declared.high or (not row.inclusive and limit >= declared.high)
+        never = (
+            above <= declared.low or limit > declared.high or (not row.inclusive and limit >= declared.high)
+        )
         if never:
             yield error(
-                "category-never", row.place,
-                say("no result is ever {label}: the range is {low} to {high}", label=row.label,
-                    low=declared.low, high=declared.high),
+                "category-never",
+                row.place,
+                say(
+                    "no result is ever {label}: the range is {low} to {high}",
+                    label=row.label,
+                    low=declared.low,
+                    high=declared.high,
+                ),
                 say("correct the limit or the range, or remove the row"),
             )
         above = limit
@@ -317,9 +358,12 @@ def _breakdowns(catalogue: Catalogue, rule: Rule, graph: Graph) -> Iterator[Prob
     for name in rule.indicator.breakdowns:
         if not any(name.id in source.columns for source in used):
             known = sorted({column for source in used for column in source.columns})
-            yield error("unknown-name", name.place,
-                        say("no source of this indicator has a column `{name}`", name=name.id),
-                        nearest(name.id, known))
+            yield error(
+                "unknown-name",
+                name.place,
+                say("no source of this indicator has a column `{name}`", name=name.id),
+                nearest(name.id, known),
+            )
 
 
 def _used_sources(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
@@ -328,23 +372,35 @@ def _used_sources(catalogue: Catalogue, indicator: Indicator) -> Iterator[Proble
     graphs = [build(catalogue, {indicator.id: rule}) for rule in rules]
     if any(errors_in(graph.problems) for graph in graphs):
         return
-    uses = {edge.used.id: edge.place for graph in graphs for edge in graph.edges if edge.used.kind == "source"}
+    uses = {
+        edge.used.id: edge.place for graph in graphs for edge in graph.edges if edge.used.kind == "source"
+    }
     listed: dict[str, Name] = {name.id: name for name in indicator.sources}
     for name in indicator.sources:
         if name.id not in uses and name.id in catalogue.sources:
-            yield error("unused-source", name.place, say("no formula uses the source `{name}`", name=name.id),
-                        say("remove it from `sources`, or use it"))
+            yield error(
+                "unused-source",
+                name.place,
+                say("no formula uses the source `{name}`", name=name.id),
+                say("remove it from `sources`, or use it"),
+            )
     for source, place in uses.items():
         if source not in listed:
-            yield error("missing-source", place,
-                        say("`{name}` is used here but not listed under `sources`", name=source),
-                        say("add `{name}` to the indicator's `sources`", name=source))
+            yield error(
+                "missing-source",
+                place,
+                say("`{name}` is used here but not listed under `sources`", name=source),
+                say("add `{name}` to the indicator's `sources`", name=source),
+            )
 
 
 def _unused_parameters(indicator: Indicator, used: set[tuple[str, str]]) -> Iterator[Problem]:
     for version in indicator.versions:
         for parameter in version.parameters.values():
             if isinstance(parameter, Parameter) and (indicator.id, parameter.id) not in used:
-                yield warning("unused-parameter", parameter.place,
-                              say("no formula uses the parameter `{name}`", name=parameter.id),
-                              say("remove it, or use it"))
+                yield warning(
+                    "unused-parameter",
+                    parameter.place,
+                    say("no formula uses the parameter `{name}`", name=parameter.id),
+                    say("remove it, or use it"),
+                )

@@ -23,7 +23,16 @@ from engine.formula.names import PreviousValue, UnitValue
 from engine.graph import Node
 from engine.numbers import TooLarge, at_nine
 from engine.plan import Plan, all_steps, make
-from engine.problems import InvalidData, InvalidDefinitions, InvalidRequest, Message, error, errors_in, nearest, say
+from engine.problems import (
+    InvalidData,
+    InvalidDefinitions,
+    InvalidRequest,
+    Message,
+    error,
+    errors_in,
+    nearest,
+    say,
+)
 from engine.run.frames import GROUP, FrameRun, polars_library
 from engine.run.records import RecordRun
 from engine.run.unit import GivenValue, Outcome
@@ -82,21 +91,36 @@ def with_parameters(rule: Rule, chosen: Mapping[str, Value]) -> Rule:
         content = found.content
         if not isinstance(content, Single):
             raise InvalidRequest(
-                error("wrong-parameter", found.place, say("`{name}` is not a single value and can't be set", name=name))
+                error(
+                    "wrong-parameter",
+                    found.place,
+                    say("`{name}` is not a single value and can't be set", name=name),
+                )
             )
         if isinstance(value, str) != isinstance(content.value, str) or isinstance(value, bool) != isinstance(
             content.value, bool
         ):
             raise InvalidRequest(
-                error("wrong-parameter", found.place,
-                      say("`{name}` is {old}; {new} is of another kind", name=name, old=content.written, new=value))
+                error(
+                    "wrong-parameter",
+                    found.place,
+                    say(
+                        "`{name}` is {old}; {new} is of another kind",
+                        name=name,
+                        old=content.written,
+                        new=value,
+                    ),
+                )
             )
         if content.choices and value not in content.choices:
             choices = ", ".join(str(choice) for choice in content.choices)
             raise InvalidRequest(
-                error("wrong-parameter", found.place,
-                      say("`{name}` can't be {value}", name=name, value=value),
-                      say("choose one of {choices}", choices=choices))
+                error(
+                    "wrong-parameter",
+                    found.place,
+                    say("`{name}` can't be {value}", name=name, value=value),
+                    say("choose one of {choices}", choices=choices),
+                )
             )
         parameters[name] = replace(found, content=replace(content, value=value, written=str(value)))
     return replace(rule, parameters=parameters)
@@ -106,7 +130,12 @@ class Evaluation:
     """All figures of one request, each computed when first asked for."""
 
     def __init__(
-        self, catalogue: Catalogue, data: Data, by: str | None, parameters: Mapping[str, Value], keep: Sequence[str] = ()
+        self,
+        catalogue: Catalogue,
+        data: Data,
+        by: str | None,
+        parameters: Mapping[str, Value],
+        keep: Sequence[str] = (),
     ) -> None:
         self.catalogue, self.data, self.by, self.parameters = catalogue, data, by, parameters
         self.keep = frozenset(keep)
@@ -123,13 +152,21 @@ class Evaluation:
         return tuple(result for name in wanted for result in self.figures[name, period])
 
     def _check_parameters(self) -> None:
-        known = {name for indicator in self.catalogue.indicators.values() for rule in versions.rules(indicator)
-                 for name in rule.parameters}
+        known = {
+            name
+            for indicator in self.catalogue.indicators.values()
+            for rule in versions.rules(indicator)
+            for name in rule.parameters
+        }
         for name in self.parameters:
             if name not in known:
                 raise InvalidRequest(
-                    error("unknown-name", None, say("no indicator has a parameter `{name}`", name=name),
-                          nearest(name, sorted(known)))
+                    error(
+                        "unknown-name",
+                        None,
+                        say("no indicator has a parameter `{name}`", name=name),
+                        nearest(name, sorted(known)),
+                    )
                 )
 
     # ── which figure comes from where ──
@@ -168,14 +205,18 @@ class Evaluation:
 
     def splits(self, name: str) -> bool:
         """Return whether an indicator may be split by the column asked for."""
-        return self.by is not None and self.by in {column.id for column in self.catalogue.indicators[name].breakdowns}
+        return self.by is not None and self.by in {
+            column.id for column in self.catalogue.indicators[name].breakdowns
+        }
 
     def proof(self, period: Period) -> tuple[Proof, dict[str, NotInForce]]:
         """Return the checked rules of a period, and why other indicators have none."""
         if period not in self.proofs:
             found = rules_at(self.catalogue, period)
             rules = {
-                name: with_parameters(rule, self.parameters) for name, rule in found.items() if isinstance(rule, Rule)
+                name: with_parameters(rule, self.parameters)
+                for name, rule in found.items()
+                if isinstance(rule, Rule)
             }
             proof = prove(self.catalogue, rules)
             errors = errors_in(proof.problems)
@@ -196,7 +237,9 @@ class Evaluation:
         for name in wanted:
             if UnitValue(name) in reasons:
                 rule = proof.rules[name]
-                self.figures[name, period] = [self.no_value(rule.indicator, rule, period, reasons[UnitValue(name)])]
+                self.figures[name, period] = [
+                    self.no_value(rule.indicator, rule, period, reasons[UnitValue(name)])
+                ]
         usable = [name for name in wanted if UnitValue(name) not in reasons]
         if absent:
             plan = make(proof, all_steps(proof, usable), by, without=absent)
@@ -211,7 +254,9 @@ class Evaluation:
             rule = proof.rules[name]
             self.figures[name, period] = [
                 self.result(rule, period, outcome, plan, reasons, rows) for outcome in outcomes
-            ] or [self.no_value(rule.indicator, rule, period, say("there are no rows to split by {by}", by=by))]
+            ] or [
+                self.no_value(rule.indicator, rule, period, say("there are no rows to split by {by}", by=by))
+            ]
 
     def outcomes(self, plan: Plan, rows: Mapping[str, Rows], period: Period) -> list[Outcome]:
         given = self.given(plan, period)
@@ -255,7 +300,13 @@ class Evaluation:
             steps = [step for step in plan.row_steps if step.source == source]
             columns = {step.column: self.row_values[step.indicator, step.step.id] for step in steps}
             self.kept[source] = [
-                {**row, **{name: None if isinstance(values[i], Absent) else values[i] for name, values in columns.items()}}
+                {
+                    **row,
+                    **{
+                        name: None if isinstance(values[i], Absent) else values[i]
+                        for name, values in columns.items()
+                    },
+                }
                 for i, row in enumerate(found.records())
             ]
 
@@ -286,8 +337,15 @@ class Evaluation:
             return {None: self.data.previous[name]}
         before = period.previous()
         if self.data.given or self.data.root is None:
-            return {None: Absent(say("the data given are those of {period}, without {before}",
-                                     period=period.text, before=before.text))}
+            return {
+                None: Absent(
+                    say(
+                        "the data given are those of {period}, without {before}",
+                        period=period.text,
+                        before=before.text,
+                    )
+                )
+            }
         return self.other(name, before)
 
     # ── rows ──
@@ -333,16 +391,22 @@ class Evaluation:
             if step.each is None:
                 key = UnitValue(name, step.id)
                 lost = reasons.get(key)
-                steps[step.id] = Absent(lost) if lost is not None else outcome.values.get(
-                    key, Absent(say("not computed"))
+                steps[step.id] = (
+                    Absent(lost) if lost is not None else outcome.values.get(key, Absent(say("not computed")))
                 )
         used = [source.id for source in rule.indicator.sources if source.id in outcome.rows_read]
         read = {source: outcome.rows_read[source] for source in used}
         notes = [note for source in used for note in _left_out(source, rows[source])]
         if self.by is not None and plan.by is None:
-            notes.append(say("can't be split by {by}: it is not among the indicator's breakdowns", by=self.by))
+            notes.append(
+                say("can't be split by {by}: it is not among the indicator's breakdowns", by=self.by)
+            )
         base = replace(
-            self.head(rule.indicator, rule, period), group=outcome.group, steps=steps, rows_read=read, notes=tuple(notes)
+            self.head(rule.indicator, rule, period),
+            group=outcome.group,
+            steps=steps,
+            rows_read=read,
+            notes=tuple(notes),
         )
         value = outcome.values.get(UnitValue(name), Absent(say("not computed")))
         if isinstance(value, Absent):
@@ -356,8 +420,12 @@ class Evaluation:
         if declared is not None and not (
             at_nine(float(declared.low)) <= at_nine(float(value)) <= at_nine(float(declared.high))
         ):
-            reason = say("the result is {value}, outside the declared range {low} to {high}", value=value,
-                         low=declared.low, high=declared.high)
+            reason = say(
+                "the result is {value}, outside the declared range {low} to {high}",
+                value=value,
+                low=declared.low,
+                high=declared.high,
+            )
             return replace(base, status="no value", reason=reason)
         try:
             shown = published(value, rule.decimals, rule.rounding)
@@ -367,7 +435,9 @@ class Evaluation:
         result = replace(base, value=shown, unrounded=value, category=category, category_reason=why_none)
         if base.target is None:
             return result
-        achievement = achievement_of(shown, base.target, rule.indicator.better, self.achievement_rule(rule.indicator))
+        achievement = achievement_of(
+            shown, base.target, rule.indicator.better, self.achievement_rule(rule.indicator)
+        )
         if isinstance(achievement, Message):
             return replace(result, achievement_reason=achievement)
         return replace(result, achievement=achievement)
@@ -412,11 +482,17 @@ class Evaluation:
         how = indicator.over_the_year
         base = self.head(indicator, rule, period)
         if how is None:
-            reason = say("`over_the_year` does not say how {frequency} figures become one", frequency=indicator.frequency)
+            reason = say(
+                "`over_the_year` does not say how {frequency} figures become one",
+                frequency=indicator.frequency,
+            )
             return [replace(base, status="no value", reason=reason)]
         if self.data.given:
-            reason = say("the data given are those of one period; `{name}` is measured {frequency}",
-                         name=indicator.id, frequency=indicator.frequency)
+            reason = say(
+                "the data given are those of one period; `{name}` is measured {frequency}",
+                name=indicator.id,
+                frequency=indicator.frequency,
+            )
             return [replace(base, status="no value", reason=reason)]
         by_group: dict[str | None, list[Result]] = {}
         parts = period.parts(indicator.frequency)
@@ -428,31 +504,51 @@ class Evaluation:
         if not groups[0]:
             groups = [None]
         return [
-            self.one_figure(replace(base, group=group), rule, how, len(parts),
-                            [r for r in by_group[group]] if group is None else by_group[group])
+            self.one_figure(
+                replace(base, group=group),
+                rule,
+                how,
+                len(parts),
+                [r for r in by_group[group]] if group is None else by_group[group],
+            )
             for group in sorted(groups, key=lambda g: g or "")
         ]
 
-    def one_figure(self, base: Result, rule: Rule, how: str, expected: int, parts: Sequence[Result]) -> Result:
+    def one_figure(
+        self, base: Result, rule: Rule, how: str, expected: int, parts: Sequence[Result]
+    ) -> Result:
         known = [part for part in parts if part.unrounded is not None]
         base = replace(base, parts=tuple(parts))
         read: dict[str, int] = {}
         for part in parts:
             for source, count in part.rows_read.items():
                 read[source] = read.get(source, 0) + count
-        base = replace(base, rows_read=read, notes=tuple(dict.fromkeys(n for part in parts for n in part.notes)))
+        base = replace(
+            base, rows_read=read, notes=tuple(dict.fromkeys(n for part in parts for n in part.notes))
+        )
         if not known:
             reason = next((part.reason for part in parts if part.reason is not None), None)
             return replace(base, status="no value", reason=reason or say("no shorter period has a value"))
         if how != "last" and len(known) < expected:
-            lacking = next(part for part in [*parts, *known] if part.unrounded is None) if len(parts) == expected else None
-            reason = say("{count} of {expected} shorter periods have no value{first}", count=expected - len(known),
-                         expected=expected, first="" if lacking is None else f", the first is {lacking.period}")
+            lacking = (
+                next(part for part in [*parts, *known] if part.unrounded is None)
+                if len(parts) == expected
+                else None
+            )
+            reason = say(
+                "{count} of {expected} shorter periods have no value{first}",
+                count=expected - len(known),
+                expected=expected,
+                first="" if lacking is None else f", the first is {lacking.period}",
+            )
             return replace(base, status="no value", reason=reason)
         if how == "last":
             last = known[-1]
             if last.period != parts[-1].period:
-                base = replace(base, notes=(*base.notes, say("the last known figure is that of {period}", period=last.period)))
+                base = replace(
+                    base,
+                    notes=(*base.notes, say("the last known figure is that of {period}", period=last.period)),
+                )
             value: float | int = last.unrounded if last.unrounded is not None else 0
             return self.with_value(replace(base, steps=last.steps), rule, value)
         total = sum(float(part.unrounded or 0) for part in known)
@@ -473,7 +569,11 @@ def _target_of(indicator: Indicator, period: Period) -> Target | None:
 def _left_out(source: str, rows: Rows) -> list[Message]:
     if not rows.left_out:
         return []
-    return [say("{count} rows of `{source}` were left out because of findings", count=rows.left_out, source=source)]
+    return [
+        say(
+            "{count} rows of `{source}` were left out because of findings", count=rows.left_out, source=source
+        )
+    ]
 
 
 def _out_of_reach(proof: Proof, absent: Mapping[str, Message]) -> dict[UnitValue, Message]:
@@ -536,20 +636,27 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
     def rows_of(source: str) -> Any:
         if source not in evaluation.kept:
             raise InvalidRequest(
-                error("unknown-name", None, say("these results have no rows of `{name}`", name=source),
-                      nearest(source, evaluation.kept))
+                error(
+                    "unknown-name",
+                    None,
+                    say("these results have no rows of `{name}`", name=source),
+                    nearest(source, evaluation.kept),
+                )
             )
         kept = evaluation.kept[source]
         return kept if isinstance(kept, list) else sources.to_kind(_visible(kept), kind)
 
-    return Results(period.text, results, provenance, evaluation.by, rows_of,
-                   lambda rows: sources.to_kind(rows, kind))
+    return Results(
+        period.text, results, provenance, evaluation.by, rows_of, lambda rows: sources.to_kind(rows, kind)
+    )
 
 
 def _visible(frame: Any) -> Any:
     """Return a computed frame without the columns that only serve the computation."""
     names = frame.collect_schema().names()
-    return frame.select([name for name in names if not name.startswith("#") and ">" not in name and name != GROUP])
+    return frame.select(
+        [name for name in names if not name.startswith("#") and ">" not in name and name != GROUP]
+    )
 
 
 def _engine_version() -> str:

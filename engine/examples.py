@@ -43,8 +43,10 @@ class ExampleOutcome:
 
 def run_examples(catalogue: Catalogue, indicator: Indicator) -> list[ExampleOutcome]:
     """Return the outcome of every worked example of *indicator*, in the file's order."""
-    return [ExampleOutcome(indicator.id, example, _differences(catalogue, indicator, example))
-            for example in indicator.examples]
+    return [
+        ExampleOutcome(indicator.id, example, _differences(catalogue, indicator, example))
+        for example in indicator.examples
+    ]
 
 
 def _differences(catalogue: Catalogue, indicator: Indicator, example: Example) -> tuple[Difference, ...]:
@@ -70,19 +72,28 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
 
     if expected.status is not None and expected.status != result.status:
         reason = f" ({result.reason})" if result.reason is not None else ""
-        found.append(Difference("result", expected.status, result.status + reason, places.get("result", example.place)))
+        found.append(
+            Difference("result", expected.status, result.status + reason, places.get("result", example.place))
+        )
     elif expected.has_result:
         compare("result", expected.result, Absent(_reason(result)) if result.value is None else result.value)
     if expected.has_category:
         compare("category", expected.category, result.category)
     if expected.reason is not None:
-        reasons = [str(reason) for reason in (result.reason, result.category_reason, result.achievement_reason)
-                   if reason is not None]
+        reasons = [
+            str(reason)
+            for reason in (result.reason, result.category_reason, result.achievement_reason)
+            if reason is not None
+        ]
         if not any(expected.reason in reason for reason in reasons):
             got = " / ".join(reasons) or "no reason"
             found.append(Difference("reason", expected.reason, got, places.get("reason", example.place)))
     if expected.achievement is not None:
-        compare("achievement", expected.achievement, None if result.achievement is None else result.achievement.value)
+        compare(
+            "achievement",
+            expected.achievement,
+            None if result.achievement is None else result.achievement.value,
+        )
     for name, wanted in expected.steps.items():
         values = rows.get((result.indicator, name))
         if values is None:
@@ -91,13 +102,22 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
         else:
             wanted_values = wanted if isinstance(wanted, tuple) else (wanted,)
             if len(wanted_values) != len(values):
-                found.append(Difference(name, f"{len(wanted_values)} rows", f"{len(values)} rows",
-                                        places.get(name, example.place)))
+                found.append(
+                    Difference(
+                        name,
+                        f"{len(wanted_values)} rows",
+                        f"{len(values)} rows",
+                        places.get(name, example.place),
+                    )
+                )
                 continue
             for number, (one, other) in enumerate(zip(wanted_values, values, strict=True), start=1):
                 if not same(one, other):
-                    found.append(Difference(f"{name}, row {number}", shown(one), shown(other),
-                                            places.get(name, example.place)))
+                    found.append(
+                        Difference(
+                            f"{name}, row {number}", shown(one), shown(other), places.get(name, example.place)
+                        )
+                    )
     return found
 
 

@@ -102,9 +102,7 @@ class Graph:
         """Return *changed* and everything that uses them, directly or not."""
         return self._reach(changed, lambda node: self._digraph.successors(node))
 
-    def _reach(
-        self, start: Iterable[Node], following: Callable[[Node], Iterator[Node]]
-    ) -> frozenset[Node]:
+    def _reach(self, start: Iterable[Node], following: Callable[[Node], Iterator[Node]]) -> frozenset[Node]:
         found = {node for node in start if node in self._digraph}
         waiting = list(found)
         while waiting:
@@ -120,7 +118,8 @@ class Graph:
         import networkx
 
         knots = [
-            knot for knot in networkx.strongly_connected_components(self._digraph)
+            knot
+            for knot in networkx.strongly_connected_components(self._digraph)
             if len(knot) > 1 or any(self._digraph.has_edge(node, node) for node in knot)
         ]
         return tuple(self._shortest_cycle(knot) for knot in sorted(knots, key=min))
@@ -157,7 +156,9 @@ def build(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> Graph:
         for step in (*rule.steps.values(), rule.result):
             if step.each is not None and step.each.id not in landscape.sources:
                 continue
-            scope = Scope(landscape, indicator, step.each.id if step.each else None, frozenset(rule.parameters))
+            scope = Scope(
+                landscape, indicator, step.each.id if step.each else None, frozenset(rule.parameters)
+            )
             bound, faults = bind(step.formula.tree, scope)
             problems.extend(as_problem(fault, step.formula) for fault in faults)
             if not faults:

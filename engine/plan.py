@@ -136,9 +136,7 @@ class Plan:
         return tuple(step for level in self.layers for layer in level for step in layer.steps)
 
 
-def make(
-    proof: Proof, goals: Iterable[Node], by: str | None = None, without: Iterable[str] = ()
-) -> Plan:
+def make(proof: Proof, goals: Iterable[Node], by: str | None = None, without: Iterable[str] = ()) -> Plan:
     """Return the plan that gives *goals* (indicators and steps), split by column *by* if asked.
 
     What needs a source of *without*, which has no data, is left out. Raises InvalidRequest where no
@@ -151,7 +149,10 @@ def all_steps(proof: Proof, wanted: Iterable[str]) -> list[Node]:
     """Return the results and every step of *wanted* indicators, as goals of a plan."""
     goals = [Node("indicator", name) for name in wanted]
     return goals + [
-        Node("step", goal.id, step) for goal in goals if goal.id in proof.rules for step in proof.rules[goal.id].steps
+        Node("step", goal.id, step)
+        for goal in goals
+        if goal.id in proof.rules
+        for step in proof.rules[goal.id].steps
     ]
 
 
@@ -180,7 +181,8 @@ class _Planner:
         groups, spread = self.grouping()
         depth = max(self.levels.values(), default=0)
         layers = tuple(
-            tuple(self.layer(source, level) for source in sorted(self.columns)) for level in range(1, depth + 1)
+            tuple(self.layer(source, level) for source in sorted(self.columns))
+            for level in range(1, depth + 1)
         )
         return Plan(
             {name: self.proof.catalogue.sources[name] for name in sorted(self.columns)},
@@ -202,11 +204,19 @@ class _Planner:
     def layer(self, source: str, level: int) -> Layer:
         return Layer(
             source,
-            tuple(look_up for (owner, name), look_up in self.look_ups.items()
-                  if owner == source and self.levels[owner, name] == level),
-            tuple(gathering for gathering in self.gatherings.get(source, ())
-                  if self.levels[source, gathering.name] == level),
-            tuple(step for step in self.row_steps.get(source, ()) if self.levels[source, step.column] == level),
+            tuple(
+                look_up
+                for (owner, name), look_up in self.look_ups.items()
+                if owner == source and self.levels[owner, name] == level
+            ),
+            tuple(
+                gathering
+                for gathering in self.gatherings.get(source, ())
+                if self.levels[source, gathering.name] == level
+            ),
+            tuple(
+                step for step in self.row_steps.get(source, ()) if self.levels[source, step.column] == level
+            ),
         )
 
     # ── what a formula needs ──
@@ -234,7 +244,9 @@ class _Planner:
         level = 0
         bound = checked.bound
         inside = {
-            part: call for call in bound.aggregates for argument in (*call.args, *call.keywords)
+            part: call
+            for call in bound.aggregates
+            for argument in (*call.args, *call.keywords)
             for part in ast.walk(argument)
         }
         depth_inside: dict[ast.Call, int] = {}
@@ -322,10 +334,16 @@ class _Planner:
             return {}, frozenset()
         owners = [name for name in self.columns if self.by in self.landscape.sources[name].columns]
         if not owners:
-            known = sorted({column for name in self.columns for column in self.landscape.sources[name].columns})
+            known = sorted(
+                {column for name in self.columns for column in self.landscape.sources[name].columns}
+            )
             raise InvalidRequest(
-                error("unknown-column", None, say("no source has a column `{name}` to split by", name=self.by),
-                      nearest(self.by, known))
+                error(
+                    "unknown-column",
+                    None,
+                    say("no source has a column `{name}` to split by", name=self.by),
+                    nearest(self.by, known),
+                )
             )
         groups: dict[str, str] = {}
         for source in sorted(self.columns):

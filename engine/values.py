@@ -117,8 +117,15 @@ class Result:
             "basis": self.basis,
             "steps": steps,
             "rows_read": dict(self.rows_read),
-            "parts": [{"period": part.period, "value": part.value, "unrounded": part.unrounded,
-                       "reason": None if part.reason is None else str(part.reason)} for part in self.parts],
+            "parts": [
+                {
+                    "period": part.period,
+                    "value": part.value,
+                    "unrounded": part.unrounded,
+                    "reason": None if part.reason is None else str(part.reason),
+                }
+                for part in self.parts
+            ],
             "notes": [str(note) for note in self.notes],
         }
 
@@ -159,13 +166,21 @@ class Results:
         if not found:
             known = [result.indicator for result in self.results]
             raise InvalidRequest(
-                error("unknown-name", None, say("there is no result of `{name}`", name=indicator),
-                      nearest(indicator, known))
+                error(
+                    "unknown-name",
+                    None,
+                    say("there is no result of `{name}`", name=indicator),
+                    nearest(indicator, known),
+                )
             )
         if self.by is not None and len(found) > 1:
             raise InvalidRequest(
-                error("grouped", None, say("`{name}` has a result for each {by}", name=indicator, by=self.by),
-                      say("iterate over the results, or use of()"))
+                error(
+                    "grouped",
+                    None,
+                    say("`{name}` has a result for each {by}", name=indicator, by=self.by),
+                    say("iterate over the results, or use of()"),
+                )
             )
         return found[0]
 
@@ -175,7 +190,11 @@ class Results:
             if result.indicator == indicator and result.group == group:
                 return result
         raise InvalidRequest(
-            error("unknown-name", None, say("there is no result of `{name}` for {group}", name=indicator, group=group))
+            error(
+                "unknown-name",
+                None,
+                say("there is no result of `{name}` for {group}", name=indicator, group=group),
+            )
         )
 
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -201,11 +220,30 @@ class Results:
     def to_frame(self) -> Any:
         """Return one row a result as the kind of frame that came in (Polars where files were read)."""
         columns = (
-            "indicator", "title", "period", "group", "status", "value", "unrounded", "unit", "category",
-            "target", "achievement", "achievement_category", "reason", "division", "version_from", "basis",
+            "indicator",
+            "title",
+            "period",
+            "group",
+            "status",
+            "value",
+            "unrounded",
+            "unit",
+            "category",
+            "target",
+            "achievement",
+            "achievement_category",
+            "reason",
+            "division",
+            "version_from",
+            "basis",
         )
-        rows = [{name: row[name] if name != "target" or not isinstance(row[name], list) else None
-                 for name in columns} for row in self.to_dicts()]
+        rows = [
+            {
+                name: row[name] if name != "target" or not isinstance(row[name], list) else None
+                for name in columns
+            }
+            for row in self.to_dicts()
+        ]
         assert self._frame is not None, "results made by evaluate() can make frames"
         return self._frame(rows)
 

@@ -142,8 +142,13 @@ class _Checker(Algebra[Kind | None]):
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value not in _PLAIN_NUMBERS:
             start, end = self.bound.tree.span(node)
             self.advices.append(
-                Fault(start, end, "unnamed-number", say("{number} stands in the formula without a name", number=value),
-                      say("name it as a parameter, with its article"))
+                Fault(
+                    start,
+                    end,
+                    "unnamed-number",
+                    say("{number} stands in the formula without a name", number=value),
+                    say("name it as a parameter, with its article"),
+                )
             )
         return kinds.constant(value)
 
@@ -175,7 +180,9 @@ class _Checker(Algebra[Kind | None]):
             SetContent: say("ask whether a value belongs to it with `x in {name}`", name=name),
         }[type(content)]
         what = {TableContent: "a table", BandsContent: "bands", SetContent: "a set"}[type(content)]
-        self.fault(node, "wrong-kind", say("`{name}` is {what}, not one value", name=name, what=what), way_out)
+        self.fault(
+            node, "wrong-kind", say("`{name}` is {what}, not one value", name=name, what=what), way_out
+        )
         return None
 
     # ── what a place needs ──
@@ -187,9 +194,14 @@ class _Checker(Algebra[Kind | None]):
         name = self.written(node)
         inside = isinstance(self.bound.references.get(node), RowValue) and self.bound.aggregates
         self.fault(
-            node, "blank-value", say("`{name}` may be blank", name=name),
-            say("write `coalesce({name}, 0)`, decide with `is_missing({name})`{where}", name=name,
-                where=", or choose rows with `where=not is_missing(...)`" if inside else ""),
+            node,
+            "blank-value",
+            say("`{name}` may be blank", name=name),
+            say(
+                "write `coalesce({name}, 0)`, decide with `is_missing({name})`{where}",
+                name=name,
+                where=", or choose rows with `where=not is_missing(...)`" if inside else "",
+            ),
         )
         return False
 
@@ -200,10 +212,16 @@ class _Checker(Algebra[Kind | None]):
         if kind is None or not kind.numeric:
             if kind is not None:
                 self.fault(
-                    node, "wrong-kind",
-                    say("`{name}` is {kind}; a number is needed here", name=self.written(node), kind=kind.words),
+                    node,
+                    "wrong-kind",
+                    say(
+                        "`{name}` is {kind}; a number is needed here",
+                        name=self.written(node),
+                        kind=kind.words,
+                    ),
                     say("write `1 if {name} else 0` to count it", name=self.written(node))
-                    if kind.base == "boolean" else None,
+                    if kind.base == "boolean"
+                    else None,
                 )
             return None
         return kind if self.present(node, kind) else None
@@ -215,9 +233,14 @@ class _Checker(Algebra[Kind | None]):
             return None
         if kind.base != "boolean":
             self.fault(
-                node, "wrong-kind",
-                say("`{name}` is {kind}; a condition is needed here", name=self.written(node), kind=kind.words),
-                say("compare it, for example `{name} > 0`", name=self.written(node)) if kind.numeric else None,
+                node,
+                "wrong-kind",
+                say(
+                    "`{name}` is {kind}; a condition is needed here", name=self.written(node), kind=kind.words
+                ),
+                say("compare it, for example `{name} > 0`", name=self.written(node))
+                if kind.numeric
+                else None,
             )
             return None
         return kind if self.present(node, kind) else None
@@ -253,8 +276,11 @@ class _Checker(Algebra[Kind | None]):
             most = max(abs(left.low), abs(left.high), 1.0) ** right.high
             return kinds.failing(kinds.number(-most if left.low < 0 else 0.0, most), left, right)
         return {
-            "+": kinds.added, "-": kinds.subtracted, "*": kinds.multiplied,
-            "/": kinds.divided, "%": kinds.remainder,
+            "+": kinds.added,
+            "-": kinds.subtracted,
+            "*": kinds.multiplied,
+            "/": kinds.divided,
+            "%": kinds.remainder,
         }[operator](left, right)
 
     def logic(self, node: ast.BoolOp) -> Kind | None:
@@ -283,9 +309,12 @@ class _Checker(Algebra[Kind | None]):
         joined = kinds.joined(known)
         if joined is None:
             first = known[0]
-            node, other = next((n, k) for n, k in branches if k is not None and kinds.joined([first, k]) is None)
+            node, other = next(
+                (n, k) for n, k in branches if k is not None and kinds.joined([first, k]) is None
+            )
             self.fault(
-                node, "wrong-kind",
+                node,
+                "wrong-kind",
                 say("the branches differ: {first} here, {other} there", first=first.words, other=other.words),
                 say("all branches of a condition give the same kind of value"),
             )
@@ -293,9 +322,15 @@ class _Checker(Algebra[Kind | None]):
         result = kinds.failing(joined, *(test for test in tests if test is not None))
         in_rows = self.bound.scope.each is not None
         if in_rows and result.blank and result.failing and not result.numeric:
-            self.fault(cases[0], "blank-value",
-                       say("this may be blank and may fail; for {kind} the two can't be told apart", kind=result.words),
-                       say("decide the blank with `coalesce` or `is_missing`"))
+            self.fault(
+                cases[0],
+                "blank-value",
+                say(
+                    "this may be blank and may fail; for {kind} the two can't be told apart",
+                    kind=result.words,
+                ),
+                say("decide the blank with `coalesce` or `is_missing`"),
+            )
             return None
         return result
 
@@ -318,14 +353,21 @@ class _Checker(Algebra[Kind | None]):
             return None
         if kinds.joined([first, second]) is None:
             self.fault(
-                right, "wrong-kind",
-                say("`{left}` is {first} and `{right}` is {second}; the two can't be compared",
-                    left=self.written(left), first=first.words, right=self.written(right), second=second.words),
+                right,
+                "wrong-kind",
+                say(
+                    "`{left}` is {first} and `{right}` is {second}; the two can't be compared",
+                    left=self.written(left),
+                    first=first.words,
+                    right=self.written(right),
+                    second=second.words,
+                ),
             )
             return None
         if written not in ("==", "!=") and not (first.numeric or first.base == "date"):
             self.fault(
-                left, "wrong-kind",
+                left,
+                "wrong-kind",
                 say("`{left}` is {kind}, which has no order", left=self.written(left), kind=first.words),
                 say("use == or != or `in`"),
             )
@@ -341,9 +383,13 @@ class _Checker(Algebra[Kind | None]):
             (left, right, first, second) if self.known(left) is not None else (right, left, second, first)
         )
         self.fault(
-            literal, "impossible-category",
-            say("`{name}` is never {value}", name=self.written(other),
-                value=" or ".join(f'"{value}"' for value in kind.values)),
+            literal,
+            "impossible-category",
+            say(
+                "`{name}` is never {value}",
+                name=self.written(other),
+                value=" or ".join(f'"{value}"' for value in kind.values),
+            ),
             nearest(kind.values[0], values.values)
             or say("its values are {values}", values=", ".join(values.values)),
         )
@@ -354,17 +400,23 @@ class _Checker(Algebra[Kind | None]):
         content = self.content(right)
         if isinstance(right, (ast.Name, ast.Attribute)) and not isinstance(content, SetContent):
             self.fault(
-                right, "wrong-kind", say("`in` needs a set; `{name}` is none", name=self.written(right)),
-                say("declare a parameter with `set: [...]`, or write the values: in [\"a\", \"b\"]"),
+                right,
+                "wrong-kind",
+                say("`in` needs a set; `{name}` is none", name=self.written(right)),
+                say('declare a parameter with `set: [...]`, or write the values: in ["a", "b"]'),
             )
             return None
         members = self.members(right)
         kind = kinds.joined(kinds.constant(member) for member in members) if members else None
         if kind is None or kinds.joined([first, kind]) is None:
             self.fault(
-                right, "wrong-kind",
-                say("`{left}` is {kind}, but the set holds something else", left=self.written(left),
-                    kind=first.words),
+                right,
+                "wrong-kind",
+                say(
+                    "`{left}` is {kind}, but the set holds something else",
+                    left=self.written(left),
+                    kind=first.words,
+                ),
             )
             return None
         if first.base == "category":
@@ -372,9 +424,13 @@ class _Checker(Algebra[Kind | None]):
             strange = [str(member) for member in members if str(member) not in known.values]
             if strange:
                 self.fault(
-                    right, "impossible-category",
-                    say("`{name}` is never {values}", name=self.written(left),
-                        values=" or ".join(f'"{value}"' for value in strange)),
+                    right,
+                    "impossible-category",
+                    say(
+                        "`{name}` is never {values}",
+                        name=self.written(left),
+                        values=" or ".join(f'"{value}"' for value in strange),
+                    ),
                     nearest(strange[0], known.values)
                     or say("its values are {values}", values=", ".join(known.values)),
                 )
@@ -394,7 +450,9 @@ class _Checker(Algebra[Kind | None]):
         content = self.content(node.value)
         if not isinstance(content, TableContent):
             self.fault(
-                node.value, "wrong-kind", say("`{name}` is not a table", name=self.written(node.value)),
+                node.value,
+                "wrong-kind",
+                say("`{name}` is not a table", name=self.written(node.value)),
                 say("only a parameter with `table:` is looked up with [ ]"),
             )
             return None
@@ -407,16 +465,24 @@ class _Checker(Algebra[Kind | None]):
         absent = [value for value in keys if value not in content.entries]
         if absent:
             self.fault(
-                node.slice, "table-gap",
-                say("`{table}` has no entry for {keys}, which `{key}` can be", table=self.written(node.value),
-                    keys=", ".join(absent), key=self.written(node.slice)),
+                node.slice,
+                "table-gap",
+                say(
+                    "`{table}` has no entry for {keys}, which `{key}` can be",
+                    table=self.written(node.value),
+                    keys=", ".join(absent),
+                    key=self.written(node.slice),
+                ),
                 say("add the entry to the table, or keep the value away with a condition"),
             )
             return None
         kind = kinds.joined(kinds.constant(content.entries[value]) for value in keys)
         if kind is None:
-            self.fault(node.value, "wrong-kind", say("the entries of `{table}` are of different kinds",
-                                                     table=self.written(node.value)))
+            self.fault(
+                node.value,
+                "wrong-kind",
+                say("the entries of `{table}` are of different kinds", table=self.written(node.value)),
+            )
             return None
         return kinds.failing(kind, key)
 
@@ -427,11 +493,20 @@ class _Checker(Algebra[Kind | None]):
         if key.base == "integer" and key.high - key.low <= 1000:
             return [str(value) for value in range(math.ceil(key.low), math.floor(key.high) + 1)]
         self.fault(
-            node, "wrong-kind",
-            say("`{key}` is {kind}; a table is looked up by a category", key=self.written(node), kind=key.words),
-            say("give the column `range: [from, to]`") if key.base == "integer"
-            else say("use `bands` and band(x, bands) for numbers") if key.base == "number"
-            else say("declare the column as `type: category` with its values") if key.base == "text" else None,
+            node,
+            "wrong-kind",
+            say(
+                "`{key}` is {kind}; a table is looked up by a category",
+                key=self.written(node),
+                kind=key.words,
+            ),
+            say("give the column `range: [from, to]`")
+            if key.base == "integer"
+            else say("use `bands` and band(x, bands) for numbers")
+            if key.base == "number"
+            else say("declare the column as `type: category` with its values")
+            if key.base == "text"
+            else None,
         )
         return None
 
@@ -439,7 +514,8 @@ class _Checker(Algebra[Kind | None]):
         count = len(node.args)
         if not function.least <= count <= function.most:
             self.fault(
-                node, "wrong-argument",
+                node,
+                "wrong-argument",
                 say("`{name}` has {count} arguments", name=function.name, count=count),
                 say("write {signature}", signature=function.signature),
             )
@@ -452,7 +528,11 @@ class _Checker(Algebra[Kind | None]):
         if function.name == "is_missing":
             return kinds.failing(kinds.BOOLEAN, *present)
         if function.takes[0] == "any" and kinds.joined(present) is None:
-            self.fault(node, "wrong-kind", say("the arguments of `{name}` are of different kinds", name=function.name))
+            self.fault(
+                node,
+                "wrong-kind",
+                say("the arguments of `{name}` are of different kinds", name=function.name),
+            )
             return None
         return kinds.failing(function.gives(present), *present)
 
@@ -470,25 +550,48 @@ class _Checker(Algebra[Kind | None]):
             content = self.content(node)
             if isinstance(content, BandsContent):
                 return content_kind(content)
-            self.fault(node, "wrong-argument", say("`band` needs bands as its second argument"),
-                       say("declare a parameter with `bands: [{{from: ..., value: ...}}, ...]`"))
+            self.fault(
+                node,
+                "wrong-argument",
+                say("`band` needs bands as its second argument"),
+                say("declare a parameter with `bands: [{{from: ..., value: ...}}, ...]`"),
+            )
             return None
         if what in ("digits", "percent"):
             low, high = (-9, 9) if what == "digits" else (0, 100)
             value = self.known(node)
             whole = what == "percent" or isinstance(value, int)
-            if isinstance(value, (int, float)) and not isinstance(value, bool) and whole and low <= value <= high:
+            if (
+                isinstance(value, (int, float))
+                and not isinstance(value, bool)
+                and whole
+                and low <= value <= high
+            ):
                 return kinds.constant(value)
             self.fault(
-                node, "wrong-argument",
-                say("`{name}` needs a {what} from {low} to {high} written as a number here", name=function_name(call),
-                    what="whole number" if what == "digits" else "number", low=low, high=high),
+                node,
+                "wrong-argument",
+                say(
+                    "`{name}` needs a {what} from {low} to {high} written as a number here",
+                    name=function_name(call),
+                    what="whole number" if what == "digits" else "number",
+                    low=low,
+                    high=high,
+                ),
             )
             return None
         kind = self.interpret(node)
         if kind is not None and kind.base != what:
-            self.fault(node, "wrong-kind", say("`{name}` is {kind}; a {what} is needed here",
-                                               name=self.written(node), kind=kind.words, what=what))
+            self.fault(
+                node,
+                "wrong-kind",
+                say(
+                    "`{name}` is {kind}; a {what} is needed here",
+                    name=self.written(node),
+                    kind=kind.words,
+                    what=what,
+                ),
+            )
             return None
         return kind if kind is None or self.present(node, kind) else None
 
@@ -496,7 +599,8 @@ class _Checker(Algebra[Kind | None]):
         aggregate = AGGREGATES[function_name(node)]
         if len(node.args) != len(aggregate.takes):
             self.fault(
-                node, "wrong-argument",
+                node,
+                "wrong-argument",
                 say("`{name}` has {count} arguments", name=aggregate.name, count=len(node.args)),
                 say("write {signature}", signature=aggregate.signature),
             )
@@ -509,7 +613,8 @@ class _Checker(Algebra[Kind | None]):
             facts = self.proves(where)[0]
         before, self.facts = self.facts, {**self.facts, **facts}
         given = [
-            self.argument(node, argument, what) for argument, what in zip(node.args, aggregate.takes, strict=True)
+            self.argument(node, argument, what)
+            for argument, what in zip(node.args, aggregate.takes, strict=True)
         ]
         self.facts = before
         present = [kind for kind in given if kind is not None]
@@ -574,8 +679,12 @@ def _bounds_proved(reference: Reference, kind: Kind, operator: str, value: float
     at_most = replace(kind, high=min(kind.high, math.nextafter(least_above(value), -math.inf)))
     same = replace(kind, low=at_least.low, high=at_most.high)
     proved = {
-        ">=": (at_least, below), ">": (above, at_most), "<": (below, at_least), "<=": (at_most, above),
-        "==": (same, None), "!=": (None, same),
+        ">=": (at_least, below),
+        ">": (above, at_most),
+        "<": (below, at_least),
+        "<=": (at_most, above),
+        "==": (same, None),
+        "!=": (None, same),
     }.get(operator, (None, None))
     facts = [
         {reference: narrowed} if narrowed is not None and narrowed.low <= narrowed.high else _NO_FACTS

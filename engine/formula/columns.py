@@ -57,7 +57,9 @@ class AggregateColumns:
     failed: Expression | None
 
 
-def expression(checked: Checked, names: ColumnNames, period: Mapping[str, int | date], words: Words) -> Expression:
+def expression(
+    checked: Checked, names: ColumnNames, period: Mapping[str, int | date], words: Words
+) -> Expression:
     """Return the formula as one column expression over the rows that it goes through."""
     return _Columns(checked, names, period, words).interpret(checked.root)
 
@@ -222,7 +224,9 @@ class _Columns(Algebra[Expression]):
             return None
         return value.is_nan() if kind.numeric else value.is_null()
 
-    def spoiled(self, result: Expression, parts: Sequence[tuple[ast.expr, Expression]], kind: Kind) -> Expression:
+    def spoiled(
+        self, result: Expression, parts: Sequence[tuple[ast.expr, Expression]], kind: Kind
+    ) -> Expression:
         """Return *result*, failed in the rows where one of its *parts* has failed."""
         masks = [mask for node, value in parts if (mask := self.failed(node, value)) is not None]
         if not masks:
@@ -298,7 +302,11 @@ class _Columns(Algebra[Expression]):
         result = parts[0]
         for number, part in enumerate(parts[1:], start=1):
             left, _, _ = self.pairs(node)[number]
-            result = self.words.where(~result.is_null(), result & part) if self.kinds[node].failing else result & part
+            result = (
+                self.words.where(~result.is_null(), result & part)
+                if self.kinds[node].failing
+                else result & part
+            )
         return result
 
     def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Expression:
@@ -332,7 +340,8 @@ class _Columns(Algebra[Expression]):
         if one.base == other.base == "integer":
             return _COMPARE[written](first, second)
         return _COMPARE[written](
-            self.words.at_nine(self.floating(left, first), one), self.words.at_nine(self.floating(right, second), other)
+            self.words.at_nine(self.floating(left, first), one),
+            self.words.at_nine(self.floating(right, second), other),
         )
 
     def against(self, value: Expression, written: str, limit: float, *, whole: bool) -> Expression:
@@ -373,7 +382,9 @@ class _Columns(Algebra[Expression]):
         if kind.base == "category":
             tests = {value: key == self.words.literal(value) for value in kind.values}
         else:
-            tests = {str(value): key == value for value in range(math.ceil(kind.low), math.floor(kind.high) + 1)}
+            tests = {
+                str(value): key == value for value in range(math.ceil(kind.low), math.floor(kind.high) + 1)
+            }
         by_result: dict[Constant, list[Expression]] = {}
         for value, test in tests.items():
             by_result.setdefault(content.entries[value], []).append(test)
@@ -401,7 +412,11 @@ class _Columns(Algebra[Expression]):
         result = function.many(self.words, *arguments)
         if function.name == "is_missing":
             only = node.args[0]
-            return self.spoiled(result, [(only, arguments[0])], _CONDITION) if self.kinds[only].numeric else result
+            return (
+                self.spoiled(result, [(only, arguments[0])], _CONDITION)
+                if self.kinds[only].numeric
+                else result
+            )
         if not function.compares:
             return result
         return self.spoiled(result, list(zip(node.args, arguments, strict=True)), self.kinds[node])
@@ -477,6 +492,10 @@ class _Columns(Algebra[Expression]):
 _CONDITION = Kind("boolean")
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
 }

@@ -57,8 +57,12 @@ class Kind:
     def words(self) -> str:
         """The kind as a person would say it."""
         name = {
-            "number": "a number", "integer": "a whole number", "boolean": "a condition (true or false)",
-            "category": "a category", "text": "a text", "date": "a date",
+            "number": "a number",
+            "integer": "a whole number",
+            "boolean": "a condition (true or false)",
+            "category": "a category",
+            "text": "a text",
+            "date": "a date",
         }[self.base]
         return f"{name} or blank" if self.blank else name
 

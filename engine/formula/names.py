@@ -160,8 +160,11 @@ class Bound:
 
     def uses(self) -> Iterator[tuple[Reference, tuple[int, int]]]:
         """Yield every reference with the offsets where it stands, in reading order."""
-        spans = ((self.tree.span(node), reference) for node, reference in self.references.items()
-                 if isinstance(node, ast.expr))
+        spans = (
+            (self.tree.span(node), reference)
+            for node, reference in self.references.items()
+            if isinstance(node, ast.expr)
+        )
         for span, reference in sorted(spans, key=lambda pair: pair[0]):
             yield reference, span
 
@@ -228,22 +231,29 @@ class _Binder:
         if name not in FUNCTIONS and name not in AGGREGATES:
             known = [*FUNCTIONS, *AGGREGATES, "previous"]
             self.fault(
-                call.func, "unknown-function", say("there is no function `{name}`", name=name),
+                call.func,
+                "unknown-function",
+                say("there is no function `{name}`", name=name),
                 nearest(name, known) or say("the functions are {all}", all=", ".join(sorted(set(known)))),
             )
             return list(call.args)
         if not is_aggregate(call):
             if call.keywords:
                 self.fault(
-                    call.keywords[0].value, "where-outside-aggregate",
+                    call.keywords[0].value,
+                    "where-outside-aggregate",
                     say("`{name}` takes no `where=`; only aggregates over rows do", name=name),
                 )
             return list(reversed(call.args))
         if over is not None:
             self.fault(
-                call, "nested-aggregate",
+                call,
+                "nested-aggregate",
                 say("`{name}` stands inside another aggregate", name=name),
-                say("make the inner one a step with `each: {source}` and use that step here", source=over.source),
+                say(
+                    "make the inner one a step with `each: {source}` and use that step here",
+                    source=over.source,
+                ),
             )
             return []
         found = self.aggregate_over(call)
@@ -260,9 +270,12 @@ class _Binder:
         name = function_name(call)
         if name == "count":
             argument = call.args[0] if call.args else None
-            if not (len(call.args) == 1 and isinstance(argument, ast.Name) and argument.id in landscape.sources):
+            if not (
+                len(call.args) == 1 and isinstance(argument, ast.Name) and argument.id in landscape.sources
+            ):
                 self.fault(
-                    call.args[0] if call.args else call, "wrong-argument",
+                    call.args[0] if call.args else call,
+                    "wrong-argument",
                     say("`count` takes the name of a source"),
                     say("write `count(source, where=condition)` to count the rows that fulfil a condition"),
                 )
@@ -277,16 +290,20 @@ class _Binder:
             )
         if not named:
             self.fault(
-                call, "nothing-to-aggregate",
+                call,
+                "nothing-to-aggregate",
                 say("`{name}` goes over the rows of a source, but names none", name=name),
                 say("write the column with its source, such as `{name}(source.column)`", name=name),
             )
             return None
         if deepest is None:
             self.fault(
-                call, "unrelated-sources",
+                call,
+                "unrelated-sources",
                 say("{sources} have no reference to one another", sources=" and ".join(sorted(named))),
-                say("an aggregate goes over one source; columns of others are reached by a `reference` column"),
+                say(
+                    "an aggregate goes over one source; columns of others are reached by a `reference` column"
+                ),
             )
             return None
         if each is None:
@@ -294,17 +311,25 @@ class _Binder:
         ways = landscape.paths(deepest, each)
         if deepest == each:
             self.fault(
-                call, "aggregate-over-own-rows",
-                say("a step with `each: {each}` sees one row of `{each}`, so it can't aggregate over all of them",
-                    each=each),
-                say("drop `each:` to get one number for the whole unit, or aggregate over a source that refers to "
-                    "`{each}`", each=each),
+                call,
+                "aggregate-over-own-rows",
+                say(
+                    "a step with `each: {each}` sees one row of `{each}`, so it can't aggregate over all of them",
+                    each=each,
+                ),
+                say(
+                    "drop `each:` to get one number for the whole unit, or aggregate over a source that refers to "
+                    "`{each}`",
+                    each=each,
+                ),
             )
             return None
         if len(ways) != 1:
             self.fault(
-                call, "unrelated-sources",
-                say("`{source}` has no reference to `{each}`", source=deepest, each=each) if not ways
+                call,
+                "unrelated-sources",
+                say("`{source}` has no reference to `{each}`", source=deepest, each=each)
+                if not ways
                 else say("`{source}` refers to `{each}` in more than one way", source=deepest, each=each),
             )
             return None
@@ -329,15 +354,26 @@ class _Binder:
         argument = call.args[0] if len(call.args) == 1 and not call.keywords else None
         indicators = self.scope.landscape.indicators
         if not isinstance(argument, ast.Name):
-            self.fault(call, "wrong-argument", say("`previous` takes the id of one indicator"),
-                       say("write for example `previous({name})`", name=self.scope.indicator))
+            self.fault(
+                call,
+                "wrong-argument",
+                say("`previous` takes the id of one indicator"),
+                say("write for example `previous({name})`", name=self.scope.indicator),
+            )
         elif argument.id not in indicators:
-            self.fault(argument, "unknown-name", say("there is no indicator `{name}`", name=argument.id),
-                       nearest(argument.id, indicators))
+            self.fault(
+                argument,
+                "unknown-name",
+                say("there is no indicator `{name}`", name=argument.id),
+                nearest(argument.id, indicators),
+            )
         elif self.scope.each is not None:
-            self.fault(call, "unit-value-in-row",
-                       say("`previous` is a value of the whole unit; a step with `each:` works on one row"),
-                       say("use it in a step without `each:`"))
+            self.fault(
+                call,
+                "unit-value-in-row",
+                say("`previous` is a value of the whole unit; a step with `each:` works on one row"),
+                say("use it in a step without `each:`"),
+            )
         else:
             self.references[call] = PreviousValue(argument.id)
 
@@ -396,8 +432,11 @@ class _Binder:
             return (
                 "unknown-name",
                 say("`{name}` is not known here", name=name),
-                say("a column is written with its source{inside}: {written}", written=written,
-                    inside=" and inside an aggregate" if aggregate else ""),
+                say(
+                    "a column is written with its source{inside}: {written}",
+                    written=written,
+                    inside=" and inside an aggregate" if aggregate else "",
+                ),
             )
         if name in FUNCTIONS or name in AGGREGATES or name == "previous":
             return (
@@ -425,8 +464,12 @@ class _Binder:
         if first == "period":
             if second in PERIOD_PARTS:
                 return PeriodValue(second)
-            self.fault(node, "unknown-name", say("a period has no `{part}`", part=second),
-                       say("its parts are {parts}", parts=", ".join(PERIOD_PARTS)))
+            self.fault(
+                node,
+                "unknown-name",
+                say("a period has no `{part}`", part=second),
+                say("its parts are {parts}", parts=", ".join(PERIOD_PARTS)),
+            )
             return None
         row = over.source if over is not None else scope.each
         if row is not None and first in landscape.sources[row].references:
@@ -436,8 +479,12 @@ class _Binder:
         if first in landscape.indicators:
             return self.indicator_step(node, row, first, second)
         if first not in landscape.sources:
-            self.fault(node.value, "unknown-name", say("there is no source or indicator `{name}`", name=first),
-                       nearest(first, [*landscape.sources, *landscape.indicators, "period"]))
+            self.fault(
+                node.value,
+                "unknown-name",
+                say("there is no source or indicator `{name}`", name=first),
+                nearest(first, [*landscape.sources, *landscape.indicators, "period"]),
+            )
             return None
         if row is None:
             return self.outside_aggregate(node, first, second)
@@ -451,10 +498,18 @@ class _Binder:
             self.unknown_column(node, source, item)
             return None
         self.fault(
-            node, "row-value-outside-aggregate",
-            say("`{source}.{item}` has a value in every row; here one number is needed", source=source, item=item),
-            say("use an aggregate, such as `sum({source}.{item})` or `mean({source}.{item})`",
-                source=source, item=item),
+            node,
+            "row-value-outside-aggregate",
+            say(
+                "`{source}.{item}` has a value in every row; here one number is needed",
+                source=source,
+                item=item,
+            ),
+            say(
+                "use an aggregate, such as `sum({source}.{item})` or `mean({source}.{item})`",
+                source=source,
+                item=item,
+            ),
         )
         return None
 
@@ -464,21 +519,33 @@ class _Binder:
             return self.row_value(node, row, tuple(ways[0]), source, item)
         if ways:
             self.fault(
-                node.value, "ambiguous-reference",
+                node.value,
+                "ambiguous-reference",
                 say("`{row}` refers to `{source}` in more than one way", row=row, source=source),
-                say("write the reference column instead: {ways}",
-                    ways=" or ".join(f"`{way[0]}.{item}`" for way in ways[:4])),
+                say(
+                    "write the reference column instead: {ways}",
+                    ways=" or ".join(f"`{way[0]}.{item}`" for way in ways[:4]),
+                ),
             )
         elif self.scope.landscape.paths(source, row):
             self.fault(
-                node, "row-value-outside-aggregate",
-                say("a row of `{row}` has many rows of `{source}`; here one value is needed", row=row, source=source),
-                say("use an aggregate, such as `sum({source}.{item})` or `mean({source}.{item})`",
-                    source=source, item=item),
+                node,
+                "row-value-outside-aggregate",
+                say(
+                    "a row of `{row}` has many rows of `{source}`; here one value is needed",
+                    row=row,
+                    source=source,
+                ),
+                say(
+                    "use an aggregate, such as `sum({source}.{item})` or `mean({source}.{item})`",
+                    source=source,
+                    item=item,
+                ),
             )
         else:
             self.fault(
-                node.value, "unrelated-sources",
+                node.value,
+                "unrelated-sources",
                 say("`{row}` has no reference to `{source}`", row=row, source=source),
             )
         return None
@@ -494,12 +561,16 @@ class _Binder:
         self.unknown_column(node, source, item)
         return None
 
-    def indicator_step(self, node: ast.Attribute, row: str | None, indicator: str, step: str) -> Reference | None:
+    def indicator_step(
+        self, node: ast.Attribute, row: str | None, indicator: str, step: str
+    ) -> Reference | None:
         landscape = self.scope.landscape
         steps = landscape.indicators[indicator]
         if step not in steps:
             self.fault(
-                node, "unknown-name", say("`{indicator}` has no step `{step}`", indicator=indicator, step=step),
+                node,
+                "unknown-name",
+                say("`{indicator}` has no step `{step}`", indicator=indicator, step=step),
                 nearest(step, steps),
             )
             return None
@@ -508,26 +579,38 @@ class _Binder:
             if row is None:
                 return UnitValue(indicator, step)
             self.fault(
-                node, "unit-value-in-row",
-                say("`{name}` is a value of the whole unit; here the formula works on one row",
-                    name=f"{indicator}.{step}"),
+                node,
+                "unit-value-in-row",
+                say(
+                    "`{name}` is a value of the whole unit; here the formula works on one row",
+                    name=f"{indicator}.{step}",
+                ),
                 say("use it in a step without `each:`, outside an aggregate"),
             )
             return None
         if row is None:
             self.fault(
-                node, "row-value-outside-aggregate",
-                say("`{name}` has a value in every row of `{each}`; here one number is needed",
-                    name=f"{indicator}.{step}", each=each),
+                node,
+                "row-value-outside-aggregate",
+                say(
+                    "`{name}` has a value in every row of `{each}`; here one number is needed",
+                    name=f"{indicator}.{step}",
+                    each=each,
+                ),
                 say("use an aggregate, such as `mean({name})`", name=f"{indicator}.{step}"),
             )
             return None
         ways = landscape.paths(row, each)
         if len(ways) != 1:
             self.fault(
-                node, "unrelated-sources",
-                say("`{name}` is a value of each row of `{each}`, to which `{row}` has no single reference",
-                    name=f"{indicator}.{step}", each=each, row=row),
+                node,
+                "unrelated-sources",
+                say(
+                    "`{name}` is a value of each row of `{each}`, to which `{row}` has no single reference",
+                    name=f"{indicator}.{step}",
+                    each=each,
+                    row=row,
+                ),
             )
             return None
         return RowValue(row, tuple(ways[0]), each, step, indicator)
@@ -537,6 +620,8 @@ class _Binder:
         own = landscape.indicators.get(self.scope.indicator, {})
         known = [*landscape.sources[source].columns, *(step for step, each in own.items() if each == source)]
         self.fault(
-            node, "unknown-name", say("`{source}` has no column or step `{item}`", source=source, item=item),
+            node,
+            "unknown-name",
+            say("`{source}` has no column or step `{item}`", source=source, item=item),
             nearest(item, sorted(known)) or say("it has {columns}", columns=", ".join(sorted(known))),
         )

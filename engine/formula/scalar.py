@@ -251,8 +251,11 @@ class _Compiler(Algebra[Closure]):
             for argument, what in zip(node.args, aggregate.takes, strict=True)
             if what != "percent"
         ]
-        fixed = [self.known(argument) for argument, what in zip(node.args, aggregate.takes, strict=True)
-                 if what == "percent"]
+        fixed = [
+            self.known(argument)
+            for argument, what in zip(node.args, aggregate.takes, strict=True)
+            if what == "percent"
+        ]
         meaning, of_none = aggregate.one, aggregate.of_none
         nothing = say("`{name}` has no rows to go over", name=aggregate.name)
         first = taken[0]
@@ -303,7 +306,9 @@ def rows_without_value(checked: Checked, call: ast.Call, failed: int) -> Message
     end = checked.bound.tree.span((condition_of(call) or call.args[-1]))[1]
     what = " ".join(checked.bound.tree.text[start:end].split())
     source = checked.bound.aggregates[call].source
-    return say("{count} rows of `{source}` have no value for `{what}`", count=failed, source=source, what=what)
+    return say(
+        "{count} rows of `{source}` have no value for `{what}`", count=failed, source=source, what=what
+    )
 
 
 def thresholds(content: BandsContent) -> tuple[list[tuple[float, Constant]], Constant | None]:
@@ -382,7 +387,11 @@ def _is_whole(text: str) -> bool:
 _PLAIN: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _WATCHED: dict[str, Callable[[float, float], float]] = {"/": quotient, "%": remainder, "**": power}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "==": operator.eq, "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
 }
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

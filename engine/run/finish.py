@@ -28,8 +28,13 @@ def finished_closure(step: Step, kind: Kind, closure: Closure) -> Closure:
         if value is None or low <= value < above:
             return value
         raise NoValue(
-            say("`{step}` is {value}, outside its declared range {low} to {high}", step=name, value=value,
-                low=declared.low, high=declared.high)
+            say(
+                "`{step}` is {value}, outside its declared range {low} to {high}",
+                step=name,
+                value=value,
+                low=declared.low,
+                high=declared.high,
+            )
         )
 
     return held

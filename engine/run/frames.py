@@ -212,7 +212,9 @@ class FrameRun:
     # ── the unit ──
 
     def unit_outcomes(
-        self, groups: Sequence[str | None], given: Mapping[str | None, Mapping[GivenValue, StepValue | Absent]]
+        self,
+        groups: Sequence[str | None],
+        given: Mapping[str | None, Mapping[GivenValue, StepValue | Absent]],
     ) -> list[Outcome]:
         plan, words = self.plan, self.library.words
         queries: dict[str, Frame] = {}
@@ -221,7 +223,9 @@ class FrameRun:
             for total in plan.totals.get(source, ()):
                 columns.extend(self.aggregate_columns(total))
             frame = self.frames[source]
-            queries[source] = frame.group_by([GROUP]).agg(*columns) if self.grouped(source) else frame.select(*columns)
+            queries[source] = (
+                frame.group_by([GROUP]).agg(*columns) if self.grouped(source) else frame.select(*columns)
+            )
         single = {value.source for value in plan.record_values}
         record_queries = {source: self.record_query(source) for source in sorted(single)}
         collected = self.library.collect([*queries.values(), *record_queries.values()])
@@ -245,10 +249,16 @@ class FrameRun:
         names = [*items, *([GROUP] if self.grouped(source) else [])]
         return self.frames[source].select(*[self.library.words.column(name) for name in names])
 
-    def record_values(self, singles: Mapping[str, list[dict[str, Any]]], group: str | None) -> dict[RecordValue, Any]:
+    def record_values(
+        self, singles: Mapping[str, list[dict[str, Any]]], group: str | None
+    ) -> dict[RecordValue, Any]:
         values: dict[RecordValue, Any] = {}
         for value in self.plan.record_values:
-            rows = [row for row in singles[value.source] if not self.grouped(value.source) or row[GROUP] == (group or "")]
+            rows = [
+                row
+                for row in singles[value.source]
+                if not self.grouped(value.source) or row[GROUP] == (group or "")
+            ]
             row = one_row(value.source, rows)
             values[value] = row if isinstance(row, Absent) else row[value.item]
         return values

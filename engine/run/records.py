@@ -30,7 +30,9 @@ class RecordRun:
             (
                 step.source,
                 self.layout.rows_of[step.source][step.column],
-                finished_closure(step.step, step.checked.kind, compile_closure(step.checked, self.layout, period)),
+                finished_closure(
+                    step.step, step.checked.kind, compile_closure(step.checked, self.layout, period)
+                ),
             )
             for step in plan.row_steps
         ]
@@ -125,7 +127,9 @@ class RecordRun:
         values: dict[RecordValue, Any] = {}
         for value in self.plan.record_values:
             row = one_row(value.source, records[value.source])
-            values[value] = row if isinstance(row, Absent) else row[self.layout.rows_of[value.source][value.item]]
+            values[value] = (
+                row if isinstance(row, Absent) else row[self.layout.rows_of[value.source][value.item]]
+            )
         return values
 
     def groups(self, rows: Mapping[str, Sequence[Row]]) -> dict[str | None, dict[str, Sequence[Row]]]:
@@ -133,8 +137,12 @@ class RecordRun:
         whole = {source: rows.get(source, ()) for source in self.plan.sources}
         if self.plan.by is None:
             return {None: whole}
-        group_of = {source: self.group_of(source, column, rows) for source, column in self.plan.group_columns.items()}
-        names = sorted({group for groups in group_of.values() for group in groups}, key=lambda g: (g is not None, g))
+        group_of = {
+            source: self.group_of(source, column, rows) for source, column in self.plan.group_columns.items()
+        }
+        names = sorted(
+            {group for groups in group_of.values() for group in groups}, key=lambda g: (g is not None, g)
+        )
         split: dict[str | None, dict[str, Sequence[Row]]] = {}
         for name in names:
             members = dict(whole)

@@ -145,4 +145,6 @@ def one_row(source: str, rows: Sequence[Any]) -> Any:
     """Return the only row of a record source, or why there is none."""
     if len(rows) == 1:
         return rows[0]
-    return Absent(say("`{source}` has {count} rows; it is declared as one row", source=source, count=len(rows)))
+    return Absent(
+        say("`{source}` has {count} rows; it is declared as one row", source=source, count=len(rows))
+    )

@@ -1,0 +1,743 @@
+"""Accept the allowed trees with places; refuse all else in plain words.
+
+A formula is read twice before Python's parser sees it: as characters (printable ASCII only) and as
+words (numbers, names, signs, quoted categories). Most mistakes that people make are recognised there,
+where their place and their cure are known. What Python then parses is walked once more against the
+list of allowed nodes. Rules F1 to F5 and F10 of the guards.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.problems import Message, say
+
+MAX_LENGTH = 2_000
+MAX_BRACKETS = 48
+MAX_NODES = 500
+MAX_DEPTH = 100
+MAX_CATEGORY = 64
+
+RESERVED = frozenset(
+    "and or not in if else true false where is lambda for while with as from import def class return yield"
+    " try except finally raise assert del global nonlocal pass break continue async await none".split()
+)
+"""Words that can't be the id of anything."""
+
+_WORDS = re.compile(
+    r"""
+      (?P<space>[ \t\r\n]+)
+    | (?P<number>[0-9][0-9A-Za-z_.]*|\.[0-9][0-9A-Za-z_.]*)
+    | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<quoted>"[^"\n]*"|'[^'\n]*')
+    | (?P<sign>\*\*|//|<=|>=|==|!=|<>|:=|->|&&|\|\||[-+*/%<>=(),.\[\]{}:;^!&|~@?\\$\#`])
+    | (?P<strange>.)
+    """,
+    re.VERBOSE,
+)
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+_CATEGORY = re.compile(r"[ -~]*\Z")
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod, ast.Pow)
+_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+_LOOSE = (
+    *_OPERATORS,
+    *_COMPARISONS,
+    ast.And,
+    ast.Or,
+    ast.Not,
+    ast.UAdd,
+    ast.USub,
+    ast.Load,
+)
+_OPENING = {"(": ")", "[": "]"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a formula from character *start* to *end* of its text."""
+
+    start: int
+    end: int
+    code: str
+    message: Message
+    hint: Message | None = None
+
+
+class FormulaRefused(Exception):
+    """A text is no formula; `faults` say where and why."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__("; ".join(str(fault.message) for fault in faults))
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """An approved formula: only allowed nodes, within the limits of size."""
+
+    text: str
+    root: ast.expr
+
+    def span(self, node: ast.expr) -> tuple[int, int]:
+        """Return where *node* stands in `text`."""
+        return node.col_offset - 1, (node.end_col_offset or node.col_offset) - 1
+
+
+@dataclass(frozen=True)
+class _Word:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def parse(text: str) -> Tree:
+    """Return the approved tree of a formula; raises FormulaRefused with every fault that was recognised."""
+    if len(text) > MAX_LENGTH:
+        message = say(
+            "the formula has {count} characters; {most} are allowed", count=len(text), most=MAX_LENGTH
+        )
+        raise FormulaRefused(Fault(0, len(text), "formula-too-long", message, say("divide it into steps")))
+    words = [word for word in _words(text) if word.kind != "space"]
+    if not words:
+        raise FormulaRefused(Fault(0, len(text), "empty-formula", say("the formula is empty")))
+    faults = [*_strange(words), *_brackets(words)] or [*_mistakes(words)]
+    if faults:
+        raise FormulaRefused(*_apart(faults))
+    tree = Tree(text, _parsed(text))
+    faults = [*_too_big(tree), *_forbidden(tree)]
+    if faults:
+        raise FormulaRefused(*faults)
+    return tree
+
+
+def _words(text: str) -> Iterator[_Word]:
+    for match in _WORDS.finditer(text):
+        yield _Word(match.lastgroup or "", match[0], match.start())
+
+
+def _apart(faults: list[Fault]) -> list[Fault]:
+    """Return the faults that don't overlap, a longer one before those inside it, at most three."""
+    kept: list[Fault] = []
+    for fault in sorted(faults, key=lambda fault: (fault.start - fault.end, fault.start)):
+        if all(fault.end <= other.start or other.end <= fault.start for other in kept):
+            kept.append(fault)
+    return sorted(kept, key=lambda fault: fault.start)[:3]
+
+
+def _fault(word: _Word, code: str, message: Message, hint: Message | None = None) -> Fault:
+    return Fault(word.start, word.end, code, message, hint)
+
+
+# ── characters ──
+
+_CURED = {
+    "×": "*",
+    "÷": "/",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
+    "·": "*",
+}
+_CURLY = "“”„‘’‚«»"
+
+
+def _strange(words: list[_Word]) -> Iterator[Fault]:
+    """Only printable ASCII stands in a formula (F3)."""
+    for word in words:
+        if word.kind == "quoted":
+            bad = next((c for c in word.text if not _CATEGORY.match(c) or c == "\\"), None)
+            if bad is not None:
+                yield _fault(
+                    word,
+                    "strange-character",
+                    say("a category in a formula is plain ASCII; `{character}` is not", character=bad),
+                )
+            elif len(word.text) - 2 > MAX_CATEGORY:
+                yield _fault(
+                    word, "too-long", say("a category has at most {most} characters", most=MAX_CATEGORY)
+                )
+        elif word.kind == "strange":
+            yield _strange_character(word)
+
+
+def _strange_character(word: _Word) -> Fault:
+    character = word.text
+    if character in _CURED:
+        return _fault(
+            word,
+            "strange-character",
+            say("`{character}` is not a sign of formulas", character=character),
+            say("write `{sign}`", sign=_CURED[character]),
+        )
+    if character in _CURLY:
+        return _fault(
+            word,
+            "curly-quotes",
+            say("`{character}` is a curly quote from a word processor", character=character),
+            say('write straight quotes: "..."'),
+        )
+    if character in "\"'":
+        return _fault(
+            word, "missing-quote", say("this quote is not closed"), say("close it on the same line")
+        )
+    if character == "\u00a0":
+        return _fault(
+            word,
+            "odd-space",
+            say("a no-break space stands here, as word processors write it"),
+            say("replace it by an ordinary space"),
+        )
+    point = f"U+{ord(character):04X}"
+    hint = say("names are written with the letters a to z, digits and _") if character.isalnum() else None
+    return _fault(
+        word,
+        "strange-character",
+        say("`{character}` ({point}) can't stand in a formula", character=character, point=point),
+        hint,
+    )
+
+
+# ── brackets ──
+
+
+def _brackets(words: list[_Word]) -> Iterator[Fault]:
+    """Every bracket has its partner, and not too many are open at once (F5)."""
+    stack: list[_Word] = []
+    for word in words:
+        if word.kind != "sign":
+            continue
+        if word.text in _OPENING:
+            stack.append(word)
+            if len(stack) == MAX_BRACKETS + 1:
+                yield _fault(
+                    word,
+                    "formula-too-deep",
+                    say("more than {most} brackets are open here", most=MAX_BRACKETS),
+                    say("divide the formula into steps"),
+                )
+                return
+        elif word.text in (")", "]"):
+            if not stack:
+                yield _fault(
+                    word,
+                    "bracket",
+                    say("this `{sign}` closes nothing", sign=word.text),
+                    say("remove it, or add what it should close"),
+                )
+                return
+            opened = stack.pop()
+            if _OPENING[opened.text] != word.text:
+                yield _fault(
+                    word,
+                    "bracket",
+                    say("`{open}` is closed by `{close}`", open=opened.text, close=word.text),
+                    say("write `{sign}`", sign=_OPENING[opened.text]),
+                )
+                return
+    if stack:
+        yield _fault(
+            stack[-1],
+            "bracket",
+            say("this `{sign}` is never closed", sign=stack[-1].text),
+            say("add `{sign}`", sign=_OPENING[stack[-1].text]),
+        )
+
+
+# ── words ──
+
+_SIGN_CURES: dict[str, tuple[str, str]] = {
+    "^": ("power", "write `**` for a power"),
+    ";": ("semicolon", "separate arguments by a comma"),
+    "=": ("single-equals", "write `==` to compare"),
+    "<>": ("not-equal", "write `!=`"),
+    "//": ("whole-division", "write `floor(a / b)`"),
+    "&": ("and-or", "write `and`"),
+    "&&": ("and-or", "write `and`"),
+    "|": ("and-or", "write `or`"),
+    "||": ("and-or", "write `or`"),
+    "!": ("and-or", "write `not`"),
+    "~": ("and-or", "write `not`"),
+    ":=": ("assignment", "a formula only computes; give a value a name as a step or parameter"),
+}
+_OTHER_WORDS = {
+    "dan": "write `and`",
+    "atau": "write `or`",
+    "bukan": "write `not`",
+    "tidak": "write `not`",
+    "jika": "write `value if condition else other`",
+    "kalau": "write `value if condition else other`",
+    "maka": "write `value if condition else other`",
+    "then": "write `value if condition else other`",
+    "lainnya": "write `else`",
+    "is": "write `==`",
+    "x": "write `*` to multiply",
+}
+_CONSTANTS = {"true": "true", "false": "false", "benar": "true", "salah": "false"}
+_JOINING = frozenset("and or not in if else".split())
+
+
+def _mistakes(words: list[_Word]) -> Iterator[Fault]:
+    """Recognise what people write by habit from spreadsheets, prose and other languages."""
+    depth: list[str] = []
+    previous: _Word | None = None
+    for number, word in enumerate(words):
+        following = words[number + 1] if number + 1 < len(words) else None
+        if word.kind == "number":
+            yield from _wrong_number(word)
+        elif word.kind == "name":
+            yield from _wrong_name(word, previous, following)
+        elif word.kind == "sign":
+            yield from _wrong_sign(word, previous, following, inside="".join(depth[-1:]))
+            if word.text in _OPENING:
+                called = (
+                    previous is not None
+                    and previous.kind == "name"
+                    and previous.text not in (_JOINING - {"in"})
+                )
+                depth.append(word.text if word.text == "[" or called else "")
+            elif word.text in (")", "]"):
+                depth.pop()
+        if previous is not None and _side_by_side(previous, word):
+            yield _two_values(previous, word)
+        previous = word
+
+
+def _wrong_number(word: _Word) -> Iterator[Fault]:
+    text = word.text
+    if _NUMBER.match(text):
+        return
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3}){2,}", text):
+        yield _fault(
+            word,
+            "thousands-dot",
+            say("`{text}` has dots between thousands", text=text),
+            say("write {plain}", plain=text.replace(".", "")),
+        )
+    elif re.fullmatch(r"0[0-9]+(\.[0-9]+)?", text):
+        yield _fault(
+            word,
+            "leading-zero",
+            say("`{text}` begins with a zero", text=text),
+            say("write {plain}", plain=text.lstrip("0") or "0"),
+        )
+    elif re.fullmatch(r"\.[0-9]+|[0-9]+\.", text):
+        plain = f"0{text}" if text.startswith(".") else text.rstrip(".")
+        yield _fault(
+            word,
+            "wrong-number",
+            say("`{text}` has no digit beside its dot", text=text),
+            say("write {plain}", plain=plain),
+        )
+    else:
+        yield _fault(
+            word,
+            "wrong-number",
+            say("`{text}` is not a number", text=text),
+            say("write digits and, for decimals, one dot; a name begins with a letter"),
+        )
+
+
+def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) -> Iterator[Fault]:
+    text = word.text
+    called = following is not None and following.text == "("
+    if _NAME.match(text):
+        if text in _OTHER_WORDS:
+            return
+        if following is None and text in _JOINING:
+            yield _fault(word, "missing-operand", say("something is missing after `{word}`", word=text))
+        elif text not in _JOINING and text in RESERVED and text not in ("true", "false", "where"):
+            yield _fault(word, "reserved-word", say("`{text}` is not a word of formulas", text=text))
+        return
+    lower = text.lower()
+    if lower in _CONSTANTS:
+        yield _fault(
+            word,
+            "upper-case",
+            say("`{text}` is written `{lower}` in formulas", text=text, lower=_CONSTANTS[lower]),
+        )
+    elif lower in ("none", "null", "nan"):
+        yield _fault(
+            word,
+            "upper-case",
+            say("`{text}` is no value of formulas", text=text),
+            say("ask for a blank with `is_missing(x)`"),
+        )
+    elif called and lower in ("if", "jika"):
+        yield _fault(
+            word,
+            "spreadsheet-if",
+            say("a choice is not a function here"),
+            say("write `value if condition else other`"),
+        )
+    elif called and lower in ("and", "or", "not"):
+        yield _fault(
+            word,
+            "upper-case",
+            say("`{text}` is not a function here", text=text),
+            say("write `a {lower} b`", lower=lower) if lower != "not" else say("write `not a`"),
+        )
+    elif lower in ("and", "or", "not", "if", "else", "in"):
+        yield _fault(
+            word,
+            "upper-case",
+            say("`{text}` is written in small letters", text=text),
+            say("write `{lower}`", lower=lower),
+        )
+    elif len(text) > 64:
+        yield _fault(word, "too-long", say("a name has at most 64 characters"))
+    elif text.startswith("_"):
+        yield _fault(word, "bad-code", say("`{text}` begins with _; names begin with a letter", text=text))
+    elif called:
+        yield _fault(
+            word,
+            "upper-case",
+            say("`{text}` is written in capitals", text=text),
+            say("functions are written in small letters: `{lower}(...)`", lower=lower),
+        )
+    else:
+        yield _fault(
+            word,
+            "upper-case",
+            say("`{text}` has capital letters", text=text),
+            say("names are written in small letters: `{lower}`", lower=lower),
+        )
+
+
+def _wrong_sign(
+    word: _Word, previous: _Word | None, following: _Word | None, *, inside: str
+) -> Iterator[Fault]:
+    text = word.text
+    if text == "=" and previous is None:
+        yield _fault(word, "leading-equals", say("a formula begins without `=`"), say("remove the `=`"))
+    elif text == "=" and previous is not None and previous.text == "where":
+        return
+    elif text == "=" and inside == "(" and previous is not None and previous.kind == "name":
+        yield Fault(
+            previous.start,
+            word.end,
+            "single-equals",
+            say("`{name}=` is not known in a function", name=previous.text),
+            say("the only named argument is `where=`; write `==` to compare"),
+        )
+    elif text in _SIGN_CURES:
+        code, cure = _SIGN_CURES[text]
+        yield _fault(word, code, say("`{sign}` is not a sign of formulas", sign=text), say(cure))
+    elif text == "," and inside == "":
+        yield from _comma(previous, word, following)
+    elif text == "%" and (following is None or (following.kind == "sign" and following.text in "),]*/+-<>")):
+        what = previous.text if previous is not None else ""
+        yield _fault(
+            word,
+            "percent-sign",
+            say("`%` after a number is not understood here"),
+            say("write {number} / 100", number=what),
+        )
+    elif text == ":":
+        yield _fault(
+            word,
+            "cell-range",
+            say("`:` is not a sign of formulas"),
+            say("a range of cells is written as an aggregate over a column: sum(source.column)"),
+        )
+    elif text in "{}@?\\$#`":
+        yield _fault(word, "strange-character", say("`{sign}` is not a sign of formulas", sign=text))
+    elif text in ("->",):
+        yield _fault(word, "strange-character", say("`->` is not a sign of formulas"))
+    elif following is None and text not in (")", "]"):
+        yield _fault(
+            word,
+            "missing-operand",
+            say("something is missing after `{sign}`", sign=text),
+            say("a formula on several lines continues under `formula: >-`"),
+        )
+    elif previous is None and text not in ("(", "[", "-", "+"):
+        yield _fault(word, "missing-operand", say("something is missing before `{sign}`", sign=text))
+
+
+def _comma(previous: _Word | None, word: _Word, following: _Word | None) -> Iterator[Fault]:
+    digits = (
+        previous is not None
+        and previous.kind == "number"
+        and previous.end == word.start
+        and following is not None
+        and following.kind == "number"
+        and following.start == word.end
+    )
+    if digits and previous is not None and following is not None:
+        written = f"{previous.text},{following.text}"
+        yield Fault(
+            previous.start,
+            following.end,
+            "comma-decimal",
+            say("`{written}` is written with a decimal comma", written=written),
+            say("write {plain}", plain=written.replace(",", ".")),
+        )
+    else:
+        yield _fault(
+            word,
+            "stray-comma",
+            say("this comma separates nothing"),
+            say("commas stand between the arguments of a function; decimals are written with a dot"),
+        )
+
+
+def _side_by_side(left: _Word, right: _Word) -> bool:
+    """Return whether two values stand next to one another with nothing between them."""
+    ends = (
+        left.kind in ("number", "quoted")
+        or (left.kind == "name" and left.text not in _JOINING)
+        or left.text in (")", "]")
+    )
+    begins = right.kind in ("number", "quoted") or (right.kind == "name" and right.text not in _JOINING)
+    return ends and (begins or (right.text == "(" and left.kind in ("number", "quoted")))
+
+
+def _two_values(left: _Word, right: _Word) -> Fault:
+    for word in (left, right):
+        if word.text.lower() in _OTHER_WORDS:
+            return _fault(
+                word,
+                "two-values",
+                say("`{word}` is not a word of formulas", word=word.text),
+                say(_OTHER_WORDS[word.text.lower()]),
+            )
+    if left.kind == right.kind == "name":
+        joined = f"{left.text}_{right.text}".lower()
+        return Fault(
+            left.start,
+            right.end,
+            "two-values",
+            say("`{left} {right}` are two names with nothing between them", left=left.text, right=right.text),
+            say("a name has no spaces: `{joined}`; or write an operator between them", joined=joined),
+        )
+    return Fault(
+        left.start,
+        right.end,
+        "two-values",
+        say("nothing stands between `{left}` and `{right}`", left=left.text, right=right.text),
+        say("write an operator such as * or + between them"),
+    )
+
+
+# ── the tree ──
+
+
+def _parsed(text: str) -> ast.expr:
+    """Return Python's tree of the whole text as one expression, or the fault that it found (F2)."""
+    flat = re.sub(r"[\t\r\n]", " ", text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return ast.parse(f"({flat}\n)", mode="eval").body
+    except SyntaxError as refused:
+        start = min(max((refused.offset or 1) - 2, 0), len(text) - 1)
+        end = min(max((refused.end_offset or 0) - 2, start + 1), len(text))
+        raise FormulaRefused(_unreadable(text, start, end)) from None
+    except (RecursionError, MemoryError, ValueError, OverflowError, Warning):
+        message = say("the formula can't be read")
+        raise FormulaRefused(
+            Fault(0, len(text), "unreadable", message, say("divide it into steps"))
+        ) from None
+
+
+def _unreadable(text: str, start: int, end: int) -> Fault:
+    if re.search(r"\bif\b", text) and not re.search(r"\belse\b", text):
+        at = text.index("if")
+        return Fault(
+            at,
+            at + 2,
+            "missing-else",
+            say("a choice needs both sides"),
+            say("write `value if condition else other`"),
+        )
+    return Fault(
+        start,
+        end,
+        "unreadable",
+        say("the formula can't be read at `{part}`", part=text[start:end].strip() or text[-12:]),
+        say("look for a missing operator, value or bracket just before this"),
+    )
+
+
+def _too_big(tree: Tree) -> Iterator[Fault]:
+    """Nodes and depth have limits (F5); long sums and long chains of conditions count as one level."""
+    waiting: list[tuple[ast.AST, int]] = [(tree.root, 1)]
+    count = deepest = 0
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, _LOOSE):
+            continue
+        count += 1
+        deepest = max(deepest, depth)
+        for child in ast.iter_child_nodes(node):
+            along = (isinstance(node, ast.BinOp) and child is node.left and isinstance(child, ast.BinOp)) or (
+                isinstance(node, ast.IfExp) and child is node.orelse and isinstance(child, ast.IfExp)
+            )
+            waiting.append((child, depth if along else depth + 1))
+    whole = (0, len(tree.text))
+    if count > MAX_NODES:
+        yield Fault(
+            *whole,
+            "formula-too-long",
+            say("the formula has {count} parts; {most} are allowed", count=count, most=MAX_NODES),
+            say("divide it into steps"),
+        )
+    if deepest > MAX_DEPTH:
+        yield Fault(
+            *whole,
+            "formula-too-deep",
+            say(
+                "the formula is nested {count} levels deep; {most} are allowed", count=deepest, most=MAX_DEPTH
+            ),
+            say("divide it into steps"),
+        )
+
+
+def _forbidden(tree: Tree) -> Iterator[Fault]:
+    """Only the nodes of the language are allowed, each only where it means something (F1)."""
+    waiting: list[ast.AST] = [tree.root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _LOOSE):
+            continue
+        check = ALLOWED.get(type(node))
+        fault = _not_allowed(tree, node) if check is None else check(tree, node)
+        if fault is not None:
+            yield fault
+            continue
+        if isinstance(node, ast.Attribute):
+            continue
+        if isinstance(node, ast.Call):
+            waiting.extend([*node.args, *(keyword.value for keyword in node.keywords)])
+        elif isinstance(node, ast.Compare):
+            waiting.extend(_open_parts(node))
+        else:
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _open_parts(node: ast.Compare) -> list[ast.expr]:
+    """Return the sides of a comparison except lists, which `_comparison` has checked."""
+    return [side for side in (node.left, *node.comparators) if not isinstance(side, (ast.List, ast.Tuple))]
+
+
+def _at(tree: Tree, node: ast.AST, code: str, message: Message, hint: Message | None = None) -> Fault:
+    start, end = tree.span(node) if isinstance(node, ast.expr) else (0, len(tree.text))
+    return Fault(start, end, code, message, hint)
+
+
+def _not_allowed(tree: Tree, node: ast.AST) -> Fault:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return _at(tree, node, "not-allowed", say("a list stands only to the right of `in`"))
+    return _at(
+        tree,
+        node,
+        "not-allowed",
+        say("formulas don't know this way of writing"),
+        say("a formula has numbers, names, operators, comparisons, `x if c else y`, and functions"),
+    )
+
+
+def _fine(tree: Tree, node: ast.AST) -> Fault | None:
+    return None
+
+
+def _constant(tree: Tree, node: ast.AST) -> Fault | None:
+    assert isinstance(node, ast.Constant)
+    if isinstance(node.value, str) or type(node.value) in (int, float):
+        too_big = isinstance(node.value, (int, float)) and abs(node.value) > 1e18
+        return _at(tree, node, "wrong-number", say("this number is too large")) if too_big else None
+    return _not_allowed(tree, node)
+
+
+def _attribute(tree: Tree, node: ast.AST) -> Fault | None:
+    assert isinstance(node, ast.Attribute)
+    if isinstance(node.value, ast.Name):
+        return None
+    return _at(tree, node, "not-allowed", say("a dot stands only between two names: `source.column`"))
+
+
+def _subscript(tree: Tree, node: ast.AST) -> Fault | None:
+    assert isinstance(node, ast.Subscript)
+    if isinstance(node.value, ast.Name) and not isinstance(node.slice, (ast.Slice, ast.Tuple, ast.Starred)):
+        return None
+    return _at(tree, node, "not-allowed", say("[ ] looks a value up in a table: `table[key]`"))
+
+
+def _call(tree: Tree, node: ast.AST) -> Fault | None:
+    assert isinstance(node, ast.Call)
+    if not isinstance(node.func, ast.Name):
+        return _at(tree, node.func, "not-allowed", say("only a function can be called: `name(...)`"))
+    for keyword in node.keywords:
+        if keyword.arg != "where" or len(node.keywords) > 1:
+            return _at(
+                tree,
+                keyword.value,
+                "not-allowed",
+                say("`{name}=` is not known; the only one is `where=`, once", name=keyword.arg or "**"),
+            )
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            return _at(tree, argument, "not-allowed", say("`*` before an argument means nothing here"))
+    return None
+
+
+def _comparison(tree: Tree, node: ast.AST) -> Fault | None:
+    assert isinstance(node, ast.Compare)
+    belongs = [isinstance(operator, (ast.In, ast.NotIn)) for operator in node.ops]
+    if any(isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops):
+        return _at(tree, node, "not-allowed", say("`is` is not a comparison here"), say("write =="))
+    if any(belongs) and len(belongs) > 1:
+        return _at(
+            tree,
+            node,
+            "not-allowed",
+            say("`in` can't be chained with other comparisons"),
+            say("join them with `and`"),
+        )
+    for inside, side in zip(belongs, node.comparators, strict=True):
+        listed = isinstance(side, (ast.List, ast.Tuple))
+        if inside and not listed and not isinstance(side, ast.Name):
+            return _at(
+                tree, side, "not-allowed", say('`in` needs a set parameter, or a list such as ["a", "b"]')
+            )
+        if isinstance(side, (ast.List, ast.Tuple)):
+            if not inside or not side.elts:
+                return _not_allowed(tree, side)
+            for item in side.elts:
+                value = (
+                    item.operand if isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.USub) else item
+                )
+                if not isinstance(value, ast.Constant) or _constant(tree, value) is not None:
+                    return _at(tree, item, "not-allowed", say("a list holds only categories or numbers"))
+    return None
+
+
+ALLOWED: dict[type[ast.AST], Callable[[Tree, ast.AST], Fault | None]] = {
+    ast.Constant: _constant,
+    ast.Name: _fine,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.BinOp: lambda tree, node: (
+        None if isinstance(getattr(node, "op", None), _OPERATORS) else _not_allowed(tree, node)
+    ),
+    ast.UnaryOp: lambda tree, node: (
+        _not_allowed(tree, node) if isinstance(getattr(node, "op", None), ast.Invert) else None
+    ),
+    ast.BoolOp: _fine,
+    ast.Compare: _comparison,
+    ast.IfExp: _fine,
+    ast.Call: _call,
+}
+"""The nodes of the language, each with the check of what it may hold; every other class of ast is refused."""

@@ -1,0 +1,93 @@
+"""Compare at nine decimals, round where a regulation says so.
+
+Numbers are IEEE doubles. Two of them are compared, banded and rounded as their value at nine decimal
+places, so that binary noise never decides a category. The operations are elementary (multiply, add,
+floor, divide) so that every dataframe library can repeat them to the bit; see `formula.columns`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+EXACT_COUNTS = 2.0**52
+"""From here on a count of 1e-9 has no half between whole numbers, and is taken as it is."""
+LARGEST_EXACT = 2.0**53
+"""Up to here a whole number of published units is exact."""
+
+
+class TooLarge(ArithmeticError):
+    """A value has more published digits than a double can hold exactly."""
+
+
+def at_nine(x: float) -> float:
+    """Return x as a whole count of 1e-9, halves up."""
+    scaled = x * 1e9
+    return float(math.floor(scaled + 0.5)) if abs(scaled) < EXACT_COUNTS else scaled
+
+
+def least(limit: float) -> float:
+    """Return the smallest double that reaches *limit* at nine decimals.
+
+    ``x >= least(limit)`` is ``at_nine(x) >= at_nine(limit)``, without any arithmetic on x.
+    """
+    count = at_nine(limit)
+    return _first(limit - _reach(limit), limit, lambda x: at_nine(x) >= count)
+
+
+def least_above(limit: float) -> float:
+    """Return the smallest double that is above *limit* at nine decimals."""
+    count = at_nine(limit)
+    return _first(limit, limit + _reach(limit), lambda x: at_nine(x) > count)
+
+
+def _reach(limit: float) -> float:
+    """Return a distance that surely crosses one count."""
+    return max(1e-8, abs(limit) * 1e-15 * 4)
+
+
+def _first(below: float, at: float, holds: Callable[[float], bool]) -> float:
+    """Return the first double in (below, at] for which the monotone condition holds, by halving."""
+    while True:
+        middle = below + (at - below) / 2
+        if middle in (below, at):
+            return at
+        if holds(middle):
+            at = middle
+        else:
+            below = middle
+
+
+def rounded(x: float, decimals: int, mode: Literal["half_up", "half_even", "down"]) -> float:
+    """Return x rounded to *decimals* (-9 to 9) from its value at nine decimals; never -0.
+
+    ``half_up`` rounds halves away from zero, as printed tables and spreadsheets do (88.305 gives
+    88.31); ``half_even`` to the even digit; ``down`` towards zero. Raises TooLarge where the result's
+    digits would not be exact.
+    """
+    size = abs(x)
+    if not size * 10.0**decimals < LARGEST_EXACT:
+        raise TooLarge(x)
+    counted = at_nine(size) / 10.0 ** (9 - decimals)
+    whole = math.floor(counted)
+    if mode == "half_up":
+        whole = math.floor(counted + 0.5)
+    elif mode == "half_even":
+        half = counted - whole
+        whole += 1 if half > 0.5 or (half == 0.5 and whole % 2 == 1) else 0
+    value = whole / 10.0**decimals if decimals > 0 else whole * 10.0**-decimals
+    return 0.0 - value if x < 0 and value else value
+
+
+def written(x: float, decimals: int | None = None) -> str:
+    """Return x in plain decimal notation: a dot, no exponent, no -0; all its digits if *decimals* is None."""
+    if decimals is not None:
+        text = f"{x:.{max(decimals, 0)}f}"
+    elif isinstance(x, int):
+        text = str(x)
+    else:
+        text = repr(float(x))
+        text = f"{x:.17f}".rstrip("0") if "e-" in text else f"{x:.0f}" if "e" in text else text
+        text = text.removesuffix(".0").removesuffix(".")
+    return text.removeprefix("-") if text.strip("-0.") == "" else text
