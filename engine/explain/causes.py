@@ -514,7 +514,7 @@ class _Context:
 
 
 def inferred(rule: Rule, entry: str) -> bool:
-    """Return whether an entry (``steps.x``, ``result``), or the version that set it, rests on no text read."""
+    """Return whether an entry (``steps.x``, ``result``) or the version that set it rests on no text read."""
     kind, _, name = entry.partition(".")
     own = rule.result if kind == "result" else rule.steps[name] if kind == "steps" else rule.parameters[name]
     origin = rule.origins.get(entry)

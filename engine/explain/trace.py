@@ -42,7 +42,7 @@ def trace(
     return _Tracer(checked, view, parameters, catalogue).trace()
 
 
-def written(checked: Checked, node: ast.AST) -> str:
+def written(checked: Checked, node: ast.expr) -> str:
     """Return a part of a formula as it is written, on one line."""
     start, end = checked.bound.tree.span(node)
     return " ".join(checked.bound.tree.text[start:end].split())
