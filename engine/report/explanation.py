@@ -38,10 +38,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "reaches": ("mencapai", "reaches"),
     "above": ("di atas", "is above"),
     "rest": ("selainnya", "all else"),
-    "row of": (
-        "Satu baris {source}, menurut kunci yang diminta",
-        "One row of {source}, by the key asked for",
-    ),
+    "row of": ("Satu baris {source}, menurut kuncinya", "One row of {source}, by its key"),
     "rule": ("Aturan", "Rule"),
     "since": ("berlaku sejak {day}", "in force from {day}"),
     "group": ("Kelompok", "Group"),
@@ -56,10 +53,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "mean": ("rata-rata {mean}", "mean {mean}"),
     "every": ("Pada {rows} baris: ", "Over {rows} rows: "),
     "counts": ("{word} {count}", "{word} {count}"),
-    "rounded": (
-        "dibulatkan {how}, {decimals} desimal, dari {value}",
-        "rounded {how}, {decimals} decimals, from {value}",
-    ),
+    "rounded": ("{value} dibulatkan {how}, {decimals} desimal", "{value} rounded {how}, {decimals} decimals"),
     "half_up": ("setengah ke atas", "half up"),
     "half_even": ("setengah ke genap", "half to even"),
     "down": ("ke bawah", "down"),
@@ -69,10 +63,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "note": ("Catatan", "Note"),
     "inferred": ("disimpulkan, tidak dari bunyi aturan", "inferred, not from a text of the rule"),
     "see": ("lihat {number}", "see {number}"),
-    "more": (
-        "{count} sebab lagi, lihat dengan --depth yang lebih besar",
-        "{count} more causes, shown with a larger --depth",
-    ),
+    "more": ("{count} sebab lagi (--depth lebih besar)", "{count} more causes (larger --depth)"),
     "others": ("Langkah lain yang tidak dipakai hasil", "Other steps, which the result does not use"),
     "parameter": ("parameter", "parameter"),
     "source": ("sumber data", "data source"),
@@ -83,8 +74,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "this row": ("Baris ini: ", "This row: "),
     "set by caller": ("diganti saat diminta", "replaced on request"),
     "ask": (
-        "jelaskan dengan iku explain {indicator} --period {period}",
-        "explain with iku explain {indicator} --period {period}",
+        "lihat iku explain {indicator} --period {period}",
+        "see iku explain {indicator} --period {period}",
     ),
     "figure": ("angka {period}", "figure of {period}"),
     "last": ("angka terakhir yang ada", "the last figure there is"),
@@ -135,11 +126,8 @@ class _Drawing:
             for name in explanation.others:
                 item = explanation.items[name]
                 assert isinstance(item, Computed)
-                called, value = (
-                    self.wording.called(item.name, item.title),
-                    self.wording.value(item.value, item.unit),
-                )
-                yield from self.wording.wrapped(f"{called} = {value}", 2)
+                told = "" if item.value is None else f" = {self.wording.value(item.value, item.unit)}"
+                yield from self.wording.wrapped(self.wording.called(item.name, item.title) + told, 2)
 
     def outline(self, root: AnyItem) -> list[tuple[AnyItem, int]]:
         """Return every item once with its level, depth first, numbered under the first that mentions it."""
