@@ -356,10 +356,10 @@ class Evaluation:
         key = (name, period.text)
         if key in self.rows_read:
             return self.rows_read[key]
-        options: dict[str, Any] = {"targets": self.catalogue.sources, "keep_going": self.data.keep_going}
+        options: dict[str, Any] = {"sources": self.catalogue.sources, "keep_going": self.data.keep_going}
         given = self.data.given.get(name)
         if given is None and source.rows is not None:
-            rows = sources.from_records(source, source.rows, where=source.text.path, **options)
+            rows = sources.from_records(source, source.rows, where=source.text.path, text_dates=True, **options)
         elif given is None and self.data.root is None:
             rows = sources.nothing(source, say("no rows of `{name}` were given", name=name))
         elif given is None or isinstance(given, (str, Path)):
@@ -368,7 +368,7 @@ class Evaluation:
             rows = sources.read(source, period, self.data.root or Path(), path=path, **options)
         elif isinstance(given, Mapping) or isinstance(given, Sequence):
             listed = [given] if isinstance(given, Mapping) else given
-            rows = sources.from_records(source, listed, allow_empty=self.data.deliberate, **options)
+            rows = sources.from_records(source, listed, allow_empty=self.data.deliberate, text_dates=self.data.deliberate, **options)
         else:
             rows = sources.from_frame(source, given, **options)
         self.rows_read[key] = rows
