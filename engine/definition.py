@@ -7,7 +7,7 @@ still point at the line. Nothing here reads YAML (that is `reading`) or computes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
@@ -239,6 +239,11 @@ class AchievementRule:
     scale: tuple[Threshold, ...] | None = None
     place: Place | None = None
     remarks: Remarks = NO_REMARKS
+
+    def changed_by(self, own: AchievementRule | None) -> AchievementRule:
+        """Return this rule with what an indicator's *own* one says instead."""
+        chosen = {name: getattr(own, name, None) for name in ("lower", "cap", "floor", "decimals", "scale")}
+        return replace(self, **{name: value for name, value in chosen.items() if value is not None})
 
 
 @dataclass(frozen=True)
