@@ -53,7 +53,7 @@ def load(folder: Folder | None = None) -> Catalogue:
 
 
 def validate(folder: Folder | None = None) -> tuple[Problem, ...]:
-    """Return all problems of the catalogue in *folder*, sorted by file and position; raises nothing for them."""
+    """Return all problems of the catalogue in *folder*, sorted by file and position."""
     root = shipped("definitions") if folder is None else Path(folder)
     definitions, problems = reading.read_catalogue(root)
     if definitions is None:
@@ -112,11 +112,11 @@ class Catalogue:
         keep_rows: Sequence[str] = (),
         keep_going: bool = False,
     ) -> Results:
-        """Return the results of all indicators (or *only* some) for *period*, such as ``2021`` or ``2021-TW1``.
+        """Return the results of all indicators (or *only* some) for *period* (``2021``, ``2021-TW1``).
 
-        *data*: a folder that takes the place of the catalogue's own, or rows by source: a path to a file,
-        a list of dicts, or a frame (Polars, pandas, PyArrow; a lazy one stays lazy until needed). Sources that
-        are not given are read below *folder* if that is set, and have no rows otherwise.
+        *data*: a folder that takes the place of the catalogue's own, or rows by source: a path to a
+        file, a list of dicts, or a frame (Polars, pandas, PyArrow; a lazy one stays lazy until needed).
+        Sources that are not given are read below *folder* if that is set, and have no rows otherwise.
         *by* splits by a column that the indicators declare under `breakdowns`. *parameters* replaces single
         values. *keep_rows* names sources whose computed rows are kept in memory for ``results.rows(source)``.
         *keep_going* leaves out rows with findings instead of refusing the file, and the results say so.
@@ -146,7 +146,9 @@ class Catalogue:
         return results_of(evaluation, Period.parse(period), wanted)
 
     def compile(self, step: str, period: str) -> Compiled:
-        """Return a fast callable for one record: ``compile("ip_asn.nilai", "2021")(employee, pelatihan=[...])``.
+        """Return a step as a fast callable for one record.
+
+        ``compile("ip_asn.nilai", "2021")(employee, pelatihan=[...])`` gives one employee's value.
 
         *step* is ``indicator.step``, or ``indicator`` for its result. The callable checks what it is given
         as strictly as a file is checked, and raises InvalidData for what is wrong or where there is no value.

@@ -23,7 +23,7 @@ from engine.versions import NotInForce, Period, Rule
 
 Row = Mapping[str, object]
 Compiled = Callable[..., StepValue]
-"""``compiled(record, child=[...])`` for a step of each row; ``compiled(source=[...])`` for one of the unit."""
+"""``compiled(record, child=[...])`` for a step of each row, ``compiled(source=[...])`` for the unit."""
 
 
 def compile_step(catalogue: Catalogue, indicator: Indicator, step: str | None, period: Period) -> Compiled:
@@ -38,8 +38,12 @@ def compile_step(catalogue: Catalogue, indicator: Indicator, step: str | None, p
         raise InvalidRequest(error("not-in-force", None, rule.reason))
     if step is not None and step not in rule.steps:
         raise InvalidRequest(
-            error("unknown-name", None, say("`{indicator}` has no step `{step}`", indicator=indicator.id, step=step),
-                  nearest(step, rule.steps))
+            error(
+                "unknown-name",
+                None,
+                say("`{indicator}` has no step `{step}`", indicator=indicator.id, step=step),
+                nearest(step, rule.steps),
+            )
         )
     found = rules_at(catalogue, period)
     proof = prove(catalogue, {name: one for name, one in found.items() if isinstance(one, Rule)})
@@ -63,9 +67,14 @@ def _for_unit(catalogue: Catalogue, proof: Proof, plan: Plan, run: RecordRun, go
         for name, source in plan.sources.items():
             listed = given.get(name, source.rows)
             if listed is None:
-                raise InvalidRequest(error("missing-source", None, say("no rows of `{name}` were given", name=name)))
+                raise InvalidRequest(
+                    error("missing-source", None, say("no rows of `{name}` were given", name=name))
+                )
             rows[name] = sources.from_records(
-                source, [listed] if isinstance(listed, Mapping) else listed, sources=catalogue.sources, where=name,
+                source,
+                [listed] if isinstance(listed, Mapping) else listed,
+                sources=catalogue.sources,
+                where=name,
                 allow_empty=True,
             )
         problems = sources.check_references(rows)
@@ -84,19 +93,30 @@ def _for_row(catalogue: Catalogue, plan: Plan, run: RecordRun, each: str, goal: 
     """Return a callable over one row of *each* and the rows that refer to it."""
     layout = run.layout
     slots = layout.rows_of[each]
-    children = {what[0]: (slot, what[1]) for what, slot in slots.items() if isinstance(what, tuple) and len(what) == 2}
+    children = {
+        what[0]: (slot, what[1]) for what, slot in slots.items() if isinstance(what, tuple) and len(what) == 2
+    }
     strange = [name for name in plan.sources if name != each and name not in children]
-    if strange or any(len(path) > 1 for _, path in children.values()) or any(
-        isinstance(what, tuple) and len(what) == 1 for what in slots
+    if (
+        strange
+        or any(len(path) > 1 for _, path in children.values())
+        or any(isinstance(what, tuple) and len(what) == 1 for what in slots)
     ):
         raise InvalidRequest(
-            error("not-compilable", None, say("`{goal}` needs more than a row and the rows that refer to it", goal=goal),
-                  say("use evaluate() for it"))
+            error(
+                "not-compilable",
+                None,
+                say("`{goal}` needs more than a row and the rows that refer to it", goal=goal),
+                say("use evaluate() for it"),
+            )
         )
     fill = _filler(catalogue, plan, each, len(slots))
     fillers = {
-        name: (slot, _filler(catalogue, plan, name, len(layout.rows_of[name]), implied=path[0]),
-               layout.rows_of[name].get(path))
+        name: (
+            slot,
+            _filler(catalogue, plan, name, len(layout.rows_of[name]), implied=path[0]),
+            layout.rows_of[name].get(path),
+        )
         for name, (slot, path) in children.items()
     }
     steps = [(slot, closure) for source, slot, closure in run.steps if source == each]
@@ -118,17 +138,22 @@ def _for_row(catalogue: Catalogue, plan: Plan, run: RecordRun, each: str, goal: 
                 record[slot] = closure(record)
             except NoValue as failure:
                 record[slot] = failure
-        value: StepValue = record[target]
+        value = record[target]
         if value.__class__ is NoValue:
-            raise InvalidData(error("no-value", None, value.reason))  # type: ignore[union-attr]
-        return value
+            raise InvalidData(error("no-value", None, value.reason))
+        found: StepValue = value
+        return found
 
     def refuse_unknown(row: Row, /, **given: Sequence[Row]) -> StepValue:
         for name in given:
             if name not in fillers:
                 raise InvalidRequest(
-                    error("unknown-name", None, say("`{goal}` takes no rows of `{name}`", goal=goal, name=name),
-                          nearest(name, fillers))
+                    error(
+                        "unknown-name",
+                        None,
+                        say("`{goal}` takes no rows of `{name}`", goal=goal, name=name),
+                        nearest(name, fillers),
+                    )
                 )
         return compute(row, **given)
 
@@ -152,25 +177,28 @@ def _step(record: list[Any], slot: int, closure: Callable[[list[Any]], Any]) -> 
 def _filler(
     catalogue: Catalogue, plan: Plan, name: str, size: int, implied: str | None = None
 ) -> Callable[[Row], list[Any]]:
-    """Return a function from a dict to a checked record; *implied* is the reference that its place says already."""
+    """Return a function from a dict to a checked record; the place of a child implies its reference."""
     source = plan.sources[name]
-    readers = []
+    readers: list[tuple[str, Callable[[object], Any]]] = []
     for column in plan.columns[name]:
         if column == implied:
             readers.append((column, _nothing))
         else:
             declared = source.columns[column]
             readers.append((column, reader_of(declared, key_type(declared, catalogue.sources))))
-    rest = [None] * (size - len(readers))
+    rest: list[Any] = [None] * (size - len(readers))
 
     def fill(row: Row) -> list[Any]:
         record = [read(row.get(column)) for column, read in readers]
         for value in record:
             if value.__class__ is Wrong:
-                raise InvalidData([
-                    wrong.at(Cell(name, None, None, column))
-                    for (column, _), wrong in zip(readers, record, strict=True) if isinstance(wrong, Wrong)
-                ])
+                raise InvalidData(
+                    [
+                        wrong.at(Cell(name, None, None, column))
+                        for (column, _), wrong in zip(readers, record, strict=True)
+                        if isinstance(wrong, Wrong)
+                    ]
+                )
         record += rest
         return record
 

@@ -75,10 +75,8 @@ class Data:
 def period_parts(period: Period) -> dict[str, int | date]:
     """Return the parts of a period that formulas may ask for."""
     parts: dict[str, int | date] = {"year": period.year, "start": period.first, "end": period.last}
-    for name, value in (("semester", period.semester), ("quarter", period.quarter), ("month", period.month)):
-        if value is not None:
-            parts[name] = value
-    return parts
+    finer = {"semester": period.semester, "quarter": period.quarter, "month": period.month}
+    return {**parts, **{name: value for name, value in finer.items() if value is not None}}
 
 
 def with_parameters(rule: Rule, chosen: Mapping[str, Value]) -> Rule:
@@ -195,13 +193,13 @@ class Evaluation:
                 self.figures[name, period] = [self.no_value(indicator, proof.rules[name], period, reason)]
             else:
                 self.figures[name, period] = self.combined(indicator, proof.rules[name], period)
-        wanted_here = [name for name in direct if name in missing]
-        for names, by in (
-            ([name for name in wanted_here if self.splits(name)], self.by),
-            ([name for name in wanted_here if not self.splits(name)], None),
-        ):
-            if names:
-                self.run(period, proof, names, by)
+        here = [name for name in direct if name in missing]
+        split = [name for name in here if self.splits(name)]
+        whole = [name for name in here if not self.splits(name)]
+        if split:
+            self.run(period, proof, split, self.by)
+        if whole:
+            self.run(period, proof, whole, None)
 
     def splits(self, name: str) -> bool:
         """Return whether an indicator may be split by the column asked for."""
@@ -259,6 +257,7 @@ class Evaluation:
             ]
 
     def outcomes(self, plan: Plan, rows: Mapping[str, Rows], period: Period) -> list[Outcome]:
+        """Carry a plan out on records where rows are few and plain, on frames otherwise."""
         given = self.given(plan, period)
         parts = period_parts(period)
         counts = [found.count for found in rows.values()]
@@ -327,12 +326,14 @@ class Evaluation:
         return {group: {**whole, **values} for group, values in found.items()}
 
     def other(self, name: str, period: Period) -> dict[str | None, StepValue | Absent]:
+        """Return another indicator's unrounded figure for *period*, by group."""
         if name in self.data.values:
             return {None: self.data.values[name]}
         self.compute(period, [name])
         return {result.group: _figure(result) for result in self.figures[name, period]}
 
     def earlier(self, name: str, period: Period) -> dict[str | None, StepValue | Absent]:
+        """Return an indicator's unrounded figure one period before *period*, by group."""
         if name in self.data.previous:
             return {None: self.data.previous[name]}
         before = period.previous()
@@ -359,16 +360,20 @@ class Evaluation:
         options: dict[str, Any] = {"sources": self.catalogue.sources, "keep_going": self.data.keep_going}
         given = self.data.given.get(name)
         if given is None and source.rows is not None:
-            rows = sources.from_records(source, source.rows, where=source.text.path, text_dates=True, **options)
+            rows = sources.from_records(
+                source, source.rows, where=source.text.path, text_dates=True, **options
+            )
         elif given is None and self.data.root is None:
             rows = sources.nothing(source, say("no rows of `{name}` were given", name=name))
         elif given is None or isinstance(given, (str, Path)):
             assert self.data.root is not None or given is not None
             path = None if given is None else Path(given)
             rows = sources.read(source, period, self.data.root or Path(), path=path, **options)
-        elif isinstance(given, Mapping) or isinstance(given, Sequence):
+        elif isinstance(given, (Mapping, Sequence)):
             listed = [given] if isinstance(given, Mapping) else given
-            rows = sources.from_records(source, listed, allow_empty=self.data.deliberate, text_dates=self.data.deliberate, **options)
+            rows = sources.from_records(
+                source, listed, allow_empty=self.data.deliberate, text_dates=self.data.deliberate, **options
+            )
         else:
             rows = sources.from_frame(source, given, **options)
         self.rows_read[key] = rows
@@ -385,6 +390,7 @@ class Evaluation:
         reasons: Mapping[UnitValue, Message],
         rows: Mapping[str, Rows],
     ) -> Result:
+        """Return one indicator\'s result from what a plan gave for one group."""
         name = rule.indicator.id
         steps: dict[str, StepValue | Absent] = {}
         for step in rule.steps.values():
@@ -444,12 +450,7 @@ class Evaluation:
 
     def achievement_rule(self, indicator: Indicator) -> AchievementRule:
         """Return the organization's achievement rule with what the indicator declares itself."""
-        whole = self.catalogue.organization.achievement
-        own = indicator.achievement
-        if own is None:
-            return whole
-        chosen = {name: getattr(own, name) for name in ("lower", "cap", "floor", "decimals", "scale")}
-        return replace(whole, **{name: value for name, value in chosen.items() if value is not None})
+        return self.catalogue.organization.achievement.changed_by(indicator.achievement)
 
     def head(self, indicator: Indicator, rule: Rule | None, period: Period) -> Result:
         """Return what a result says before there is a value."""
@@ -473,6 +474,7 @@ class Evaluation:
         )
 
     def no_value(self, indicator: Indicator, rule: Rule | None, period: Period, reason: Message) -> Result:
+        """Return the result of an indicator that has no value, with the reason."""
         return replace(self.head(indicator, rule, period), status="no value", reason=reason)
 
     # ── the year's figure of shorter periods ──
@@ -500,23 +502,17 @@ class Evaluation:
             self.compute(part, [indicator.id])
             for result in self.figures[indicator.id, part]:
                 by_group.setdefault(result.group, []).append(result)
-        groups = [group for group in by_group if group is not None] or [None]
-        if not groups[0]:
-            groups = [None]
+        split = sorted(group for group in by_group if group is not None)
+        groups: list[str | None] = [*split] if split else [None]
         return [
-            self.one_figure(
-                replace(base, group=group),
-                rule,
-                how,
-                len(parts),
-                [r for r in by_group[group]] if group is None else by_group[group],
-            )
-            for group in sorted(groups, key=lambda g: g or "")
+            self.one_figure(replace(base, group=group), rule, how, len(parts), by_group[group])
+            for group in groups
         ]
 
     def one_figure(
         self, base: Result, rule: Rule, how: str, expected: int, parts: Sequence[Result]
     ) -> Result:
+        """Return the figure that the results of shorter periods make."""
         known = [part for part in parts if part.unrounded is not None]
         base = replace(base, parts=tuple(parts))
         read: dict[str, int] = {}

@@ -86,8 +86,8 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
             if reason is not None
         ]
         if not any(expected.reason in reason for reason in reasons):
-            got = " / ".join(reasons) or "no reason"
-            found.append(Difference("reason", expected.reason, got, places.get("reason", example.place)))
+            given = " / ".join(reasons) or "no reason"
+            found.append(Difference("reason", expected.reason, given, places.get("reason", example.place)))
     if expected.achievement is not None:
         compare(
             "achievement",
@@ -97,8 +97,7 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
     for name, wanted in expected.steps.items():
         values = rows.get((result.indicator, name))
         if values is None:
-            got: Any = result.steps.get(name, Absent(say("there is no step `{name}`", name=name)))
-            compare(name, wanted, got)
+            compare(name, wanted, result.steps.get(name, Absent(say("there is no step `{name}`", name=name))))
         else:
             wanted_values = wanted if isinstance(wanted, tuple) else (wanted,)
             if len(wanted_values) != len(values):

@@ -67,8 +67,7 @@ def check(document: Document, kind: Kind) -> list[Problem]:
     lacking: _Lacking = {}
     for fault in errors:
         if fault.validator == "required":
-            path = tuple(fault.absolute_path)
-            lacking[path] = [key for key in fault.validator_value if key not in _mapping(fault.instance)]
+            lacking[tuple(fault.absolute_path)] = _absent(fault)
     for fault in errors:
         if fault.validator != "required":
             found.extend(_problems(document, fault, lacking))
@@ -83,7 +82,22 @@ def _validator(kind: Kind) -> Callable[[object], Iterable[ValidationError]]:
     from referencing import Registry
 
     schema = json.loads(schema_text(kind))
-    return Draft202012Validator(schema, registry=Registry()).iter_errors
+    return Draft202012Validator(_inlined(schema, schema["$defs"]), registry=Registry()).iter_errors
+
+
+def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return a schema with what it refers to in the place of each reference.
+
+    Our references never go round in circles, and following them one by one doubles the time.
+    """
+    if isinstance(part, list):
+        return [_inlined(inner, definitions) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    whole = {key: _inlined(inner, definitions) for key, inner in part.items() if key not in ("$defs", "$ref")}
+    if "$ref" not in part:
+        return whole
+    return _inlined(definitions[part["$ref"].removeprefix("#/$defs/")], definitions) | whole
 
 
 def _plain(node: Node) -> Any:
@@ -105,10 +119,10 @@ def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> 
             return [_unknown(extra, rule, lacking.get(path, [])) for extra in _extra(node, rule)]
         if "propertyNames" in fault.absolute_schema_path:
             odd = node.by_key.get(str(fault.instance))
-            return [] if odd is None else [_wrong(_Spot(odd.key_node, None), fault.validator, rule)]
+            return [] if odd is None else [_wrong(_Spot(odd.key_node, None), str(fault.validator), rule)]
     if isinstance(node, ScalarNode) and node.flawed:
         return []
-    return [_wrong(_Spot(node, entry), fault.validator, rule)]
+    return [_wrong(_Spot(node, entry), str(fault.validator), rule)]
 
 
 @dataclass(frozen=True)
@@ -310,5 +324,9 @@ def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _absent(fault: ValidationError) -> list[str]:
+    """Return the required keys that the mapping lacks; jsonschema names them only in its message."""
+    rule, present = fault.schema, fault.instance
+    assert isinstance(rule, Mapping), "`required` stands in a schema that is a mapping"
+    assert isinstance(present, Mapping), "`required` speaks of mappings"
+    return [key for key in rule["required"] if key not in present]

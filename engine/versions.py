@@ -33,8 +33,34 @@ _FORMS: tuple[tuple[re.Pattern[str], Frequency], ...] = (
     (re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z"), "monthly"),
 )
 _MONTH_NAMES = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -172,9 +198,9 @@ class Rule:
         """Return the legal basis of an entry: its own, with the regulation of the version that set it."""
         origin = self.origins.get(entry, self.version)
         kind, _, name = entry.partition(".")
-        found = {"parameters": self.parameters, "steps": self.steps}.get(kind, {}).get(name)
-        if kind == "result":
-            found = self.result
+        found: Parameter | Step | None = self.result if kind == "result" else None
+        if kind in ("parameters", "steps"):
+            found = self.parameters.get(name) if kind == "parameters" else self.steps.get(name)
         own = found.remarks.basis if found is not None else None
         if own is None:
             return origin.basis
@@ -204,7 +230,7 @@ E_ = TypeVar("E_", Parameter, Step)
 
 
 def rules(indicator: Indicator) -> tuple[Rule, ...]:
-    """Return the consolidated rule of each version, in the file's order; versions without a result are left out."""
+    """Return the consolidated rule of each version, in the file's order, from the first result on."""
     found: list[Rule] = []
     state = _Consolidation(indicator)
     for version in indicator.versions:
@@ -311,7 +337,7 @@ def in_force_on(indicator: Indicator, day: date) -> Rule | NotInForce:
 
 def check(indicator: Indicator) -> tuple[Problem, ...]:
     """Return what is wrong with the order, the dates and the amendments of an indicator's versions."""
-    return tuple([*_dates(indicator), *_amendments(indicator)])
+    return (*_dates(indicator), *_amendments(indicator))
 
 
 def _dates(indicator: Indicator) -> Iterator[Problem]:

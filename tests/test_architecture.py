@@ -81,7 +81,9 @@ def test_a_module_imports_only_what_stands_above_it(module):
 @pytest.mark.parametrize(("library", "homes"), sorted(DOORS.items()))
 def test_an_outside_library_enters_through_its_own_door(library, homes):
     users = {
-        module for module in modules(PACKAGE) for path in files_of(module)
+        module
+        for module in modules(PACKAGE)
+        for path in files_of(module)
         if any(name.split(".")[0] == library for name in imports(path))
     }
     assert users <= homes

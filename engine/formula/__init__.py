@@ -1,8 +1,11 @@
 """Accept, check and interpret formulas: one tree, several algebras.
 
-grammar     Accept the allowed trees with places; refuse all else in plain words.
-functions   Say for each operator and function what it takes, gives and means.
-kinds       Interpret a tree without data: kinds, blanks, failures, ranges.
-scalar      Interpret a tree as a closure over one record.
-columns     Interpret a tree as a column expression of a dataframe library.
+grammar    Accept the allowed trees with places; refuse all else in plain words.
+kinds      Say what a value is before it exists: kind, values or bounds, blank or failing.
+functions  Say for each function what it takes, gives and means, once for every algebra.
+names      Say what every name of a formula refers to.
+algebra    Walk an approved tree with simpleeval; what differs is the algebra.
+checked    Interpret a tree without data: the kind of every part, and what is wrong.
+scalar     Interpret a tree as a closure over one record.
+columns    Interpret a tree as a column expression of a dataframe library.
 """

@@ -133,8 +133,7 @@ class Algebra(SimpleEval, Generic[V]):  # type: ignore[misc]  # simpleeval carri
     def known(self, node: ast.expr) -> Constant | None:
         """Return the value of a literal, a signed literal or a single parameter; None for all else."""
         if isinstance(node, ast.Constant):
-            literal: Constant = node.value
-            return literal
+            return literal_of(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             inner = self.known(node.operand)
             return -inner if isinstance(inner, (int, float)) and not isinstance(inner, bool) else None
@@ -159,7 +158,7 @@ class Algebra(SimpleEval, Generic[V]):  # type: ignore[misc]  # simpleeval carri
         return list(zip(sides, node.ops, sides[1:], strict=False))
 
     def _constant(self, node: ast.Constant) -> V:
-        return self.constant(node, node.value)
+        return self.constant(node, literal_of(node))
 
     def _reference(self, node: ast.expr) -> V:
         return self.reference(node, self.bound.references[node])
@@ -190,6 +189,13 @@ class Algebra(SimpleEval, Generic[V]):  # type: ignore[misc]  # simpleeval carri
         if node in self.bound.references:
             return self.reference(node, self.bound.references[node])
         return self.function(node, FUNCTIONS[function_name(node)])
+
+
+def literal_of(node: ast.Constant) -> Constant:
+    """Return the value of a literal; the grammar lets only numbers and texts through."""
+    value = node.value
+    assert isinstance(value, (int, float, str))
+    return value
 
 
 def operator_of(node: ast.BinOp) -> str:

@@ -300,8 +300,7 @@ class _Columns(Algebra[Expression]):
     def comparison(self, node: ast.Compare) -> Expression:
         parts = [self.compared(left, op, right) for left, op, right in self.pairs(node)]
         result = parts[0]
-        for number, part in enumerate(parts[1:], start=1):
-            left, _, _ = self.pairs(node)[number]
+        for part in parts[1:]:
             result = (
                 self.words.where(~result.is_null(), result & part)
                 if self.kinds[node].failing
@@ -315,7 +314,7 @@ class _Columns(Algebra[Expression]):
         if written in ("in", "not in"):
             return self.membership(left, first, right, inside=written == "in")
         second = self.interpret(right)
-        one, other = self.kinds[left], self.kinds[right]
+        one = self.kinds[left]
         if one.numeric:
             result = self.compared_numbers(left, first, written, right, second)
         else:
@@ -386,8 +385,8 @@ class _Columns(Algebra[Expression]):
                 str(value): key == value for value in range(math.ceil(kind.low), math.floor(kind.high) + 1)
             }
         by_result: dict[Constant, list[Expression]] = {}
-        for value, test in tests.items():
-            by_result.setdefault(content.entries[value], []).append(test)
+        for name, test in tests.items():
+            by_result.setdefault(content.entries[name], []).append(test)
         groups = sorted(by_result.items(), key=lambda group: len(group[1]))
         result = self.words.literal(groups[-1][0])
         for value, alternatives in reversed(groups[:-1]):

@@ -23,8 +23,43 @@ MAX_DEPTH = 100
 MAX_CATEGORY = 64
 
 RESERVED = frozenset(
-    "and or not in if else true false where is lambda for while with as from import def class return yield"
-    " try except finally raise assert del global nonlocal pass break continue async await none".split()
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "if",
+        "else",
+        "true",
+        "false",
+        "where",
+        "is",
+        "lambda",
+        "for",
+        "while",
+        "with",
+        "as",
+        "from",
+        "import",
+        "def",
+        "class",
+        "return",
+        "yield",
+        "try",
+        "except",
+        "finally",
+        "raise",
+        "assert",
+        "del",
+        "global",
+        "nonlocal",
+        "pass",
+        "break",
+        "continue",
+        "async",
+        "await",
+        "none",
+    ]
 )
 """Words that can't be the id of anything."""
 
@@ -285,7 +320,7 @@ _OTHER_WORDS = {
     "x": "write `*` to multiply",
 }
 _CONSTANTS = {"true": "true", "false": "false", "benar": "true", "salah": "false"}
-_JOINING = frozenset("and or not in if else".split())
+_JOINING = frozenset(["and", "or", "not", "in", "if", "else"])
 
 
 def _mistakes(words: list[_Word]) -> Iterator[Fault]:

@@ -46,7 +46,7 @@ class Kind:
     @property
     def bounded(self) -> bool:
         """Whether arithmetic with it cannot overflow by itself."""
-        return -OVERFLOW < self.low and self.high < OVERFLOW
+        return self.low > -OVERFLOW and self.high < OVERFLOW
 
     @property
     def excludes_zero(self) -> bool:

@@ -314,12 +314,12 @@ class _Binder:
                 call,
                 "aggregate-over-own-rows",
                 say(
-                    "a step with `each: {each}` sees one row of `{each}`, so it can't aggregate over all of them",
+                    "a step with `each: {each}` sees one row of `{each}` and can't aggregate over all",
                     each=each,
                 ),
                 say(
-                    "drop `each:` to get one number for the whole unit, or aggregate over a source that refers to "
-                    "`{each}`",
+                    "drop `each:` to get one number for the whole, or aggregate over a source "
+                    "that refers to `{each}`",
                     each=each,
                 ),
             )

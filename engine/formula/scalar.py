@@ -303,7 +303,7 @@ def _explained(
 def rows_without_value(checked: Checked, call: ast.Call, failed: int) -> Message:
     """Return the reason of an aggregate over rows of which some have no value."""
     start = checked.bound.tree.span(call.args[0])[0]
-    end = checked.bound.tree.span((condition_of(call) or call.args[-1]))[1]
+    end = checked.bound.tree.span(condition_of(call) or call.args[-1])[1]
     what = " ".join(checked.bound.tree.text[start:end].split())
     source = checked.bound.aggregates[call].source
     return say(

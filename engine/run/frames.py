@@ -138,6 +138,7 @@ class FrameRun:
 
     @staticmethod
     def joined_columns(layer: Layer) -> dict[tuple[str, str, str], list[str]]:
+        """Return the columns to look up, by reference, target and its key: one join for each."""
         found: dict[tuple[str, str, str], list[str]] = {}
         for look_up in layer.look_ups:
             where = (look_up.reference, look_up.target, look_up.target_key)
@@ -148,7 +149,6 @@ class FrameRun:
         self, frame: Frame, source: str, child: str, key: str, gatherings: Sequence[Gathering]
     ) -> Frame:
         """Return *frame* with aggregates over the rows of *child* that lead to each of its rows."""
-        words = self.library.words
         per_key = gatherings[0].per_key
         on = [key] + ([GROUP] if self.grouped(source) and self.grouped(child) else [])
         columns: list[Any] = []
@@ -180,6 +180,7 @@ class FrameRun:
         return self.expressions(aggregate).failed is not None
 
     def expressions(self, aggregate: Gathering | Total) -> AggregateColumns:
+        """Return an aggregate as expressions of the library."""
         return aggregate_expressions(
             aggregate.checked, aggregate.call, _Names(self.plan), self.period, self.library.words
         )
@@ -189,6 +190,7 @@ class FrameRun:
         return expression(aggregate.checked.part(node), _Names(self.plan), self.period, self.library.words)
 
     def aggregate_columns(self, aggregate: Gathering | Total) -> list[Any]:
+        """Return an aggregate as named columns: its value, and how many rows have none if that can be."""
         found = self.expressions(aggregate)
         columns = [found.value.alias(aggregate.name)]
         if found.failed is not None:
@@ -216,6 +218,7 @@ class FrameRun:
         groups: Sequence[str | None],
         given: Mapping[str | None, Mapping[GivenValue, StepValue | Absent]],
     ) -> list[Outcome]:
+        """Take the totals of every source in one pass each, then compute the unit\'s formulas by group."""
         plan, words = self.plan, self.library.words
         queries: dict[str, Frame] = {}
         for source in plan.sources:
@@ -245,6 +248,7 @@ class FrameRun:
         return outcomes
 
     def record_query(self, source: str) -> Frame:
+        """Return the query for the values of a source with one row."""
         items = dict.fromkeys(value.item for value in self.plan.record_values if value.source == source)
         names = [*items, *([GROUP] if self.grouped(source) else [])]
         return self.frames[source].select(*[self.library.words.column(name) for name in names])
@@ -252,6 +256,7 @@ class FrameRun:
     def record_values(
         self, singles: Mapping[str, list[dict[str, Any]]], group: str | None
     ) -> dict[RecordValue, Any]:
+        """Return the values of sources with one row, for a group."""
         values: dict[RecordValue, Any] = {}
         for value in self.plan.record_values:
             rows = [

@@ -105,6 +105,7 @@ class RecordRun:
                         owner[slot].append(record)
 
     def pointers(self, source: str, path: Sequence[str]) -> list[int]:
+        """Return the slots that lead along *path*."""
         pointers, here = [], source
         for column in path:
             pointers.append(self.layout.rows_of[here][column,])

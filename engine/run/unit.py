@@ -52,8 +52,8 @@ class Layout:
                 self._slot(self.rows_of[source], column)
         for step in plan.row_steps:
             self._slot(self.rows_of[step.source], step.column)
-        for step in plan.unit_steps:
-            self._slot(self.unit, step.value)
+        for unit_step in plan.unit_steps:
+            self._slot(self.unit, unit_step.value)
         for value in (*plan.given, *plan.record_values):
             self._slot(self.unit, value)
         for source in plan.sources:

@@ -69,8 +69,11 @@ def from_text(source: Source, column: Column, text: str) -> Any:
             if text in dialect.false:
                 return False
             words = [*dialect.true, *dialect.false]
-            return Wrong("wrong-boolean", say("`{value}` is neither yes nor no", value=shown(column, text)),
-                         say("write {words}", words=" or ".join(words)))
+            return Wrong(
+                "wrong-boolean",
+                say("`{value}` is neither yes nor no", value=shown(column, text)),
+                say("write {words}", words=" or ".join(words)),
+            )
         case "date":
             return _date(column, dialect, text)
         case _:
@@ -91,15 +94,29 @@ def _no_number(column: Column, dialect: Dialect, text: str, *, whole: bool) -> W
     value = shown(column, text)
     other = "," if dialect.decimal == "." else "."
     if not whole and re.fullmatch(rf"-?[0-9]+{re.escape(other)}[0-9]+", text):
-        return Wrong("comma-decimal" if other == "," else "dot-decimal",
-                     say("`{value}` has a decimal {other}; the source declares `{mark}`", value=value,
-                         other="comma" if other == "," else "dot", mark=dialect.decimal),
-                     say("correct the cell, or declare `format: {{decimal: \"{other}\"}}` if the whole file is so", other=other))
+        return Wrong(
+            "comma-decimal" if other == "," else "dot-decimal",
+            say(
+                "`{value}` has a decimal {other}; the source declares `{mark}`",
+                value=value,
+                other="comma" if other == "," else "dot",
+                mark=dialect.decimal,
+            ),
+            say(
+                'correct the cell, or declare `format: {{decimal: "{other}"}}` if the whole file is so',
+                other=other,
+            ),
+        )
     if text != text.strip():
-        return Wrong("wrong-number", say("`{value}` has spaces around {what}", value=value, what=what),
-                     say("remove the spaces"))
+        return Wrong(
+            "wrong-number",
+            say("`{value}` has spaces around {what}", value=value, what=what),
+            say("remove the spaces"),
+        )
     if text.endswith("%"):
-        return Wrong("percent-sign", say("`{value}` has a percent sign", value=value), say("write the number alone"))
+        return Wrong(
+            "percent-sign", say("`{value}` has a percent sign", value=value), say("write the number alone")
+        )
     return Wrong("wrong-number", say("`{value}` is not {what}", value=value, what=what))
 
 
@@ -107,13 +124,22 @@ def _in_bounds(column: Column, value: float) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return Wrong("wrong-number", say("`{value}` is not a finite number", value=shown(column, value)))
     if abs(value) > (LARGEST_WHOLE if column.type == "integer" else LARGEST_NUMBER):
-        return Wrong("long-number", say("`{value}` is too large to be exact", value=shown(column, value)),
-                     say("an identifier such as a NIP is declared as `type: text`"))
+        return Wrong(
+            "long-number",
+            say("`{value}` is too large to be exact", value=shown(column, value)),
+            say("an identifier such as a NIP is declared as `type: text`"),
+        )
     declared = column.range
     if declared is not None and not declared.low <= value <= declared.high:
-        return Wrong("out-of-range",
-                     say("{value} is outside {low} to {high}", value=shown(column, value), low=declared.low,
-                         high=declared.high))
+        return Wrong(
+            "out-of-range",
+            say(
+                "{value} is outside {low} to {high}",
+                value=shown(column, value),
+                low=declared.low,
+                high=declared.high,
+            ),
+        )
     return value
 
 
@@ -124,8 +150,11 @@ def _date(column: Column, dialect: Dialect, text: str) -> Any:
             return date(int(match["y"]), int(match["m"]), int(match["d"]))
         except ValueError:
             return Wrong("wrong-date", say("`{value}` is no day of the calendar", value=shown(column, text)))
-    return Wrong("wrong-date", say("`{value}` is not a date", value=shown(column, text)),
-                 say("write it as {form}", form=dialect.date))
+    return Wrong(
+        "wrong-date",
+        say("`{value}` is not a date", value=shown(column, text)),
+        say("write it as {form}", form=dialect.date),
+    )
 
 
 def category(column: Column, text: str) -> Any:
@@ -137,50 +166,91 @@ def category(column: Column, text: str) -> Any:
     known = [*column.values, *column.aliases]
     folded = {name.casefold().strip(): name for name in known}
     near = folded.get(text.casefold().strip())
-    hint = say("write `{near}`, or add `{value}` under `aliases`", near=near, value=shown(column, text)) if near else (
-        nearest(text, known) or say("the values are {values}", values=", ".join(column.values)))
-    return Wrong("unknown-category", say("`{value}` is not a value of `{column}`", value=shown(column, text),
-                                         column=column.name), hint)
+    hint = (
+        say("write `{near}`, or add `{value}` under `aliases`", near=near, value=shown(column, text))
+        if near
+        else (nearest(text, known) or say("the values are {values}", values=", ".join(column.values)))
+    )
+    return Wrong(
+        "unknown-category",
+        say("`{value}` is not a value of `{column}`", value=shown(column, text), column=column.name),
+        hint,
+    )
 
 
 def from_value(column: Column, value: object, *, key_type: str = "text") -> Any:
-    """Return the value of a typed cell that is not blank, or Wrong; *key_type* is that of a reference's target."""
+    """Return the value of a typed cell that is not blank, or Wrong; *key_type* is that of a reference."""
     kind = key_type if column.type == "reference" else column.type
     match kind:
         case "text":
             if isinstance(value, str):
                 return value
-            hint = say("format the column as text, so that leading zeros are kept") if _is_number(value) else None
-            return Wrong("wrong-type", say("{value} is {what}; a text is needed", value=shown(column, value), what=_what(value)), hint)
+            hint = (
+                say("format the column as text, so that leading zeros are kept")
+                if _is_number(value)
+                else None
+            )
+            return Wrong(
+                "wrong-type",
+                say("{value} is {what}; a text is needed", value=shown(column, value), what=_what(value)),
+                hint,
+            )
         case "category":
             if isinstance(value, str):
                 return category(column, value)
-            return Wrong("wrong-type", say("{value} is {what}; a category is needed", value=shown(column, value), what=_what(value)))
+            return Wrong(
+                "wrong-type",
+                say("{value} is {what}; a category is needed", value=shown(column, value), what=_what(value)),
+            )
         case "boolean":
             if isinstance(value, bool):
                 return value
-            return Wrong("wrong-boolean", say("`{value}` is {what}; true or false is needed", value=shown(column, value),
-                                              what=_what(value)))
+            return Wrong(
+                "wrong-boolean",
+                say(
+                    "`{value}` is {what}; true or false is needed",
+                    value=shown(column, value),
+                    what=_what(value),
+                ),
+            )
         case "date":
             if isinstance(value, datetime):
                 whole = value.hour == value.minute == value.second == value.microsecond == 0
-                return value.date() if whole else Wrong(
-                    "wrong-date", say("`{value}` has a time of day; a date is needed", value=shown(column, value)))
+                return (
+                    value.date()
+                    if whole
+                    else Wrong(
+                        "wrong-date",
+                        say("`{value}` has a time of day; a date is needed", value=shown(column, value)),
+                    )
+                )
             if isinstance(value, date):
                 return value
-            return Wrong("wrong-date", say("`{value}` is {what}; a date is needed", value=shown(column, value), what=_what(value)))
+            return Wrong(
+                "wrong-date",
+                say("`{value}` is {what}; a date is needed", value=shown(column, value), what=_what(value)),
+            )
         case _:
             return _typed_number(column, value, whole=kind == "integer")
 
 
-def _typed_number(column: Column, value: object, *, whole: bool) -> Any:
+def _typed_number(column: Column, value: Any, *, whole: bool) -> Any:
     if isinstance(value, str):
-        return Wrong("text-number", say("`{value}` is a text; {what} is needed", value=shown(column, value),
-                                        what="a whole number" if whole else "a number"),
-                     say("a number typed as text counts for nothing; enter it as a number"))
+        return Wrong(
+            "text-number",
+            say(
+                "`{value}` is a text; {what} is needed",
+                value=shown(column, value),
+                what="a whole number" if whole else "a number",
+            ),
+            say("a number typed as text counts for nothing; enter it as a number"),
+        )
     if not _is_number(value):
-        return Wrong("wrong-number", say("`{value}` is {what}; a number is needed", value=shown(column, value), what=_what(value)))
-    number = value.__index__() if hasattr(value, "__index__") else float(value)  # type: ignore[arg-type]
+        return Wrong(
+            "wrong-number",
+            say("`{value}` is {what}; a number is needed", value=shown(column, value), what=_what(value)),
+        )
+    number = value.__index__() if hasattr(value, "__index__") else float(value)
     if whole:
         if isinstance(number, float) and not number.is_integer():
             return Wrong("wrong-number", say("`{value}` is not a whole number", value=shown(column, value)))
@@ -209,12 +279,15 @@ def blank(column: Column) -> Any:
     if column.missing.kind == "fill":
         value = column.missing.value
         return float(value) if column.type == "number" and isinstance(value, int) else value
-    return Wrong("blank-cell", say("the cell is blank"),
-                 say("fill it in, or declare under `missing:` of `{column}` what a blank means", column=column.name))
+    return Wrong(
+        "blank-cell",
+        say("the cell is blank"),
+        say("fill it in, or declare under `missing:` of `{column}` what a blank means", column=column.name),
+    )
 
 
 def reader_of(column: Column, key_type: str) -> Callable[[object], Any]:
-    """Return a quick function from a typed value to the checked one; it gives Wrong for what is not as declared.
+    """Return a quick function from a typed value to the checked one, or to what is Wrong with it.
 
     The common case of each type is decided by one look; everything else goes the long way.
     """
@@ -224,7 +297,7 @@ def reader_of(column: Column, key_type: str) -> Callable[[object], Any]:
     if column.type == "number":
 
         def number(value: object) -> Any:
-            if value.__class__ is float and low <= value <= high:  # type: ignore[operator]
+            if value.__class__ is float and low <= value <= high:
                 return value
             return blank(column) if value is None else long_way(column, value)
 
@@ -233,13 +306,15 @@ def reader_of(column: Column, key_type: str) -> Callable[[object], Any]:
         known = {**{name: name for name in column.values}, **column.aliases}
 
         def word(value: object) -> Any:
-            found = known.get(value) if value.__class__ is str else None  # type: ignore[call-overload]
+            found = known.get(value) if value.__class__ is str else None
             if found is not None:
                 return found
             return blank(column) if value is None else long_way(column, value)
 
         return word
-    exact = {"integer": int, "boolean": bool, "text": str}.get(key_type if column.type == "reference" else column.type)
+    exact = {"integer": int, "boolean": bool, "text": str}.get(
+        key_type if column.type == "reference" else column.type
+    )
     bounded = column.type == "integer"
 
     def plain(value: object) -> Any:

@@ -52,8 +52,11 @@ def type_of(column: Column, key: str) -> Any:
     if kind == "category":
         return polars.Enum(list(column.values))
     return {
-        "number": polars.Float64, "integer": polars.Int64, "boolean": polars.Boolean,
-        "date": polars.Date, "text": polars.String,
+        "number": polars.Float64,
+        "integer": polars.Int64,
+        "boolean": polars.Boolean,
+        "date": polars.Date,
+        "text": polars.String,
     }[kind]
 
 
@@ -85,9 +88,12 @@ def from_text_column(column: Column, dialect: Dialect, key: str) -> Conversion:
     elif kind == "category":
         typed = _category(column, cell)
     elif kind == "boolean":
-        typed = polars.when(cell.is_in(list(dialect.true))).then(statement=True).when(
-            cell.is_in(list(dialect.false))
-        ).then(statement=False)
+        typed = (
+            polars.when(cell.is_in(list(dialect.true)))
+            .then(statement=True)
+            .when(cell.is_in(list(dialect.false)))
+            .then(statement=False)
+        )
     elif kind == "date":
         shaped = polars.when(cell.str.contains(_DATE_SHAPES[dialect.date])).then(cell)
         typed = shaped.str.to_date(_DATE_FORMS[dialect.date], strict=False)
@@ -145,8 +151,11 @@ def _bounded(column: Column, typed: Any, empty: Any) -> Conversion:
         wrong = wrong | empty
     elif column.missing.kind == "fill":
         filled = polars.lit(blank(column))
-        typed = polars.when(empty).then(filled.cast(polars.Enum(list(column.values))) if column.type == "category"
-                                        else filled).otherwise(typed)
+        typed = (
+            polars.when(empty)
+            .then(filled.cast(polars.Enum(list(column.values))) if column.type == "category" else filled)
+            .otherwise(typed)
+        )
     return Conversion(typed.alias(column.name), wrong.alias(column.name))
 
 
@@ -172,7 +181,8 @@ def checked_frame(
 
     converted = frame.select(*[conversion.value for conversion in conversions.values()], *helpers)
     counts = frame.select(
-        polars.len().alias(ROW + "s"), *[conversion.wrong.sum().alias(name) for name, conversion in conversions.items()]
+        polars.len().alias(ROW + "s"),
+        *[conversion.wrong.sum().alias(name) for name, conversion in conversions.items()],
     )
     try:
         if eager:
@@ -181,8 +191,13 @@ def checked_frame(
         else:
             wrong = counts.collect(engine="streaming")
     except (polars.exceptions.PolarsError, OSError) as failure:
-        raise InvalidData(error("unreadable-file", Cell(where),
-                                say("can't be read: {reason}", reason=str(failure).split("\n")[0]))) from None
+        raise InvalidData(
+            error(
+                "unreadable-file",
+                Cell(where),
+                say("can't be read: {reason}", reason=str(failure).split("\n")[0]),
+            )
+        ) from None
     found = wrong.row(0, named=True)
     rows = found.pop(ROW + "s")
     if rows == 0:
@@ -195,7 +210,11 @@ def checked_frame(
     problems = findings.settle(where)
     if findings.rows:
         keep = polars.Series(sorted(findings.rows), dtype=polars.UInt32)
-        converted = converted.with_row_index(ROW + "_at").filter(~polars.col(ROW + "_at").is_in(keep.implode())).drop(ROW + "_at")
+        converted = (
+            converted.with_row_index(ROW + "_at")
+            .filter(~polars.col(ROW + "_at").is_in(keep.implode()))
+            .drop(ROW + "_at")
+        )
     lazy = converted.drop(*helpers) if helpers else converted
     return Rows(source, sources, lazy=lazy, files=files, findings=problems, left_out=len(findings.rows))
 
@@ -214,9 +233,11 @@ def _word(
 
     for name, count in bad.items():
         column = source.columns[name]
-        cells = frame.filter(conversions[name].wrong).select(
-            polars.col(ROW + "_at"), polars.col(name).alias("value")
-        ).collect()
+        cells = (
+            frame.filter(conversions[name].wrong)
+            .select(polars.col(ROW + "_at"), polars.col(name).alias("value"))
+            .collect()
+        )
         for number, (row, value) in enumerate(cells.iter_rows()):
             if number >= MOST_FINDINGS:
                 findings.rows.update(cells[ROW + "_at"].to_list())
@@ -237,13 +258,22 @@ def _unique(
     for name, column in source.columns.items():
         if name != key and not column.unique:
             continue
-        found = converted.select(name, *helpers).with_row_index(ROW + "_at").filter(polars.col(name).is_not_null())
+        found = (
+            converted.select(name, *helpers)
+            .with_row_index(ROW + "_at")
+            .filter(polars.col(name).is_not_null())
+        )
         if ROW in helpers:
             found = found.unique(ROW, keep="first", maintain_order=True)
         count, distinct = found.select(polars.len(), polars.col(name).n_unique().alias("d")).collect().row(0)
         if count == distinct:
             continue
-        twice = found.filter(polars.col(name).is_duplicated()).select(ROW + "_at", name).sort(ROW + "_at").collect()
+        twice = (
+            found.filter(polars.col(name).is_duplicated())
+            .select(ROW + "_at", name)
+            .sort(ROW + "_at")
+            .collect()
+        )
         first: dict[Any, int] = {}
         for row, value in twice.iter_rows():
             if value in first:
@@ -282,8 +312,16 @@ def from_frame(
     def address(row: int, name: str) -> Cell:
         return Cell(where, None, row + 1, name)
 
-    return typed_frame(source, lazy, schema, address, sources=sources, where=where,
-                       eager=isinstance(frame, polars.DataFrame), keep_going=keep_going)
+    return typed_frame(
+        source,
+        lazy,
+        schema,
+        address,
+        sources=sources,
+        where=where,
+        eager=isinstance(frame, polars.DataFrame),
+        keep_going=keep_going,
+    )
 
 
 def _by_name(source: Source) -> Source:
@@ -312,19 +350,39 @@ def typed_frame(
     for name, column in source.columns.items():
         found = from_typed_column(column, schema[name], key_type(column, sources))
         if found is None:
-            problems.append(error("wrong-type", Cell(where, None, None, name),
-                                  say("the column holds {found}; {wanted} is declared", found=str(schema[name]),
-                                      wanted=column.type)))
+            problems.append(
+                error(
+                    "wrong-type",
+                    Cell(where, None, None, name),
+                    say(
+                        "the column holds {found}; {wanted} is declared",
+                        found=str(schema[name]),
+                        wanted=column.type,
+                    ),
+                )
+            )
         else:
             conversions[name] = found
     if problems:
         raise InvalidData(problems)
 
     def reword(column: Column, value: object) -> Any:
-        return blank(column) if value is None else from_value(column, value, key_type=key_type(column, sources))
+        return (
+            blank(column) if value is None else from_value(column, value, key_type=key_type(column, sources))
+        )
 
-    return checked_frame(source, lazy, conversions, reword, address, sources=sources, where=where, eager=eager,
-                         keep_going=keep_going, files=files)
+    return checked_frame(
+        source,
+        lazy,
+        conversions,
+        reword,
+        address,
+        sources=sources,
+        where=where,
+        eager=eager,
+        keep_going=keep_going,
+        files=files,
+    )
 
 
 def as_polars(given: Any, where: str) -> Any:
@@ -339,8 +397,12 @@ def as_polars(given: Any, where: str) -> Any:
         frame = narwhals.from_native(given)
     except TypeError:
         raise InvalidData(
-            error("wrong-type", Cell(where), say("a {kind} is no table", kind=type(given).__name__),
-                  say("give a path, a list of dicts, or a Polars, pandas or PyArrow frame"))
+            error(
+                "wrong-type",
+                Cell(where),
+                say("a {kind} is no table", kind=type(given).__name__),
+                say("give a path, a list of dicts, or a Polars, pandas or PyArrow frame"),
+            )
         ) from None
     if isinstance(frame, narwhals.LazyFrame):
         return frame.collect(backend="polars").to_native()
@@ -356,7 +418,7 @@ def kind_of(given: Any) -> str:
 
 
 def to_kind(frame: Any, kind: str) -> Any:
-    """Return a Polars frame as the kind of frame that came in; blanks of pandas are NaN or None as usual there."""
+    """Return a Polars frame as the kind of frame that came in."""
     import polars
 
     if kind == "polars-lazy":

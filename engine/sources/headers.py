@@ -29,22 +29,35 @@ def check_headers(source: Source, headers: Sequence[str], place: Cell) -> None:
         if other is not None:
             name = "a tab" if other == "\t" else f"`{other}`"
             raise InvalidData(
-                error("wrong-delimiter", place, say("the columns seem to be separated by {mark}", mark=name),
-                      say("declare `format: {{delimiter: \"{mark}\"}}`", mark="\\t" if other == "\t" else other))
+                error(
+                    "wrong-delimiter",
+                    place,
+                    say("the columns seem to be separated by {mark}", mark=name),
+                    say('declare `format: {{delimiter: "{mark}"}}`', mark="\\t" if other == "\t" else other),
+                )
             )
     seen: set[str] = set()
     for position, header in enumerate(headers, start=1):
         if not header.strip():
-            problems.append(error("blank-header", place, say("column {number} has no header", number=position)))
+            problems.append(
+                error("blank-header", place, say("column {number} has no header", number=position))
+            )
         elif header in seen:
-            problems.append(error("duplicate-header", place, say("the header `{name}` stands twice", name=header)))
+            problems.append(
+                error("duplicate-header", place, say("the header `{name}` stands twice", name=header))
+            )
         seen.add(header)
     folded = {header.casefold().strip(): header for header in headers}
     for header in wanted_headers(source):
         if header not in seen:
             near = folded.get(header.casefold().strip())
-            hint = say("it has `{near}`; write the header exactly, or declare `header:`", near=near) if near else (
-                nearest(header, headers) or say("it has {headers}", headers=", ".join(headers)))
-            problems.append(error("missing-column", place, say("there is no column `{name}`", name=header), hint))
+            hint = (
+                say("it has `{near}`; write the header exactly, or declare `header:`", near=near)
+                if near
+                else (nearest(header, headers) or say("it has {headers}", headers=", ".join(headers)))
+            )
+            problems.append(
+                error("missing-column", place, say("there is no column `{name}`", name=header), hint)
+            )
     if problems:
         raise InvalidData(problems)

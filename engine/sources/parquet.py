@@ -28,10 +28,15 @@ def read_parquet(
         schema = lazy.collect_schema()
         count = lazy.select(polars.len()).collect().item()
     except (polars.exceptions.PolarsError, OSError, ValueError) as failure:
-        raise refused(where, "unreadable-file",
-                      say("can't be read as Parquet: {reason}", reason=str(failure).split("\n")[0])) from None
+        raise refused(
+            where,
+            "unreadable-file",
+            say("can't be read as Parquet: {reason}", reason=str(failure).split("\n")[0]),
+        ) from None
     if count > MOST_ROWS:
-        raise refused(where, "file-too-big", say("it has {count} rows; {most} are allowed", count=count, most=MOST_ROWS))
+        raise refused(
+            where, "file-too-big", say("it has {count} rows; {most} are allowed", count=count, most=MOST_ROWS)
+        )
     check_headers(source, schema.names(), Cell(where))
     lazy = lazy.select([column.written_as for column in source.columns.values()]).rename(
         {column.written_as: name for name, column in source.columns.items()}
@@ -43,5 +48,14 @@ def read_parquet(
     if source.unpivot is not None:
         raise InvalidData(refused(where, "file-kind", say("`unpivot` is for sheets and CSV files")).problems)
     types = {name: schema[column.written_as] for name, column in source.columns.items()}
-    return typed_frame(source, lazy, types, address, sources=sources, where=where, eager=False, keep_going=keep_going,
-                       files=files)
+    return typed_frame(
+        source,
+        lazy,
+        types,
+        address,
+        sources=sources,
+        where=where,
+        eager=False,
+        keep_going=keep_going,
+        files=files,
+    )

@@ -29,14 +29,18 @@ def declared_path(source: Source, period: str, year: int) -> str:
     safe = all(_PART.match(part) and not part.endswith((" ", ".")) for part in parts)
     if not safe or any("*" in part for part in parts[:-1]) or ("*" in parts[-1] and not globbed):
         raise InvalidDefinitions(
-            error("unsafe-path", source.file_place, say("`{path}` is not a plain path below the data folder", path=written),
-                  say("write folders and a file name with letters, digits, - and _, joined by /"))
+            error(
+                "unsafe-path",
+                source.file_place,
+                say("`{path}` is not a plain path below the data folder", path=written),
+                say("write folders and a file name with letters, digits, - and _, joined by /"),
+            )
         )
     return written.replace("{period}", period).replace("{year}", f"{year:04}")
 
 
 def found_files(root: Path, relative: str) -> list[Path]:
-    """Return the files that a path below *root* names: itself, those of a Parquet folder, or those of a glob."""
+    """Return the files that a path below *root* names: itself, or those of a Parquet folder or glob."""
     base = root.resolve()
     path = base / PurePosixPath(relative)
     if "*" in path.name:
@@ -58,7 +62,9 @@ def opened(path: Path, shown: str, largest: int = LARGEST_FILE) -> tuple[bytes, 
         size = os.fstat(file.fileno()).st_size
         content = file.read(largest + 1)
     if max(size, len(content)) > largest:
-        raise refused(shown, "file-too-big", say("the file has more than {limit} MiB", limit=largest // 2**20))
+        raise refused(
+            shown, "file-too-big", say("the file has more than {limit} MiB", limit=largest // 2**20)
+        )
     return content, FileRead(shown, hashlib.sha256(content).hexdigest(), len(content))
 
 
@@ -77,7 +83,9 @@ def _descriptor(path: Path, shown: str) -> int:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except OSError as failure:
-        raise refused(shown, "unreadable-file", say("the file can't be opened: {reason}", reason=failure.strerror)) from None
+        raise refused(
+            shown, "unreadable-file", say("the file can't be opened: {reason}", reason=failure.strerror)
+        ) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise refused(shown, "unreadable-file", say("this is not an ordinary file"))

@@ -27,7 +27,13 @@ class Measured(Protocol):
 
 
 def read(
-    source: Source, period: Measured, root: Path, *, path: Path | None = None, sources: Sources, keep_going: bool = False
+    source: Source,
+    period: Measured,
+    root: Path,
+    *,
+    path: Path | None = None,
+    sources: Sources,
+    keep_going: bool = False,
 ) -> Rows:
     """Return the checked rows of a source's file for *period*, below *root*, or of the file at *path*.
 
@@ -44,7 +50,11 @@ def read(
         paths = found_files(root, label)
     if not paths:
         return nothing(source, say("there is no file {path}", path=label))
-    names = [label] if len(paths) == 1 and not paths[0].is_dir() else [f"{label.rstrip('*')}/{p.name}" for p in paths]
+    names = (
+        [label]
+        if len(paths) == 1 and not paths[0].is_dir()
+        else [f"{label.rstrip('*')}/{p.name}" for p in paths]
+    )
     ending = paths[0].name.lower().removesuffix(".gz").rpartition(".")[2]
     if ending == "parquet":
         from engine.sources.parquet import read_parquet
@@ -60,8 +70,12 @@ def read(
         from engine.sources.csv import read_csv
 
         return read_csv(source, content, file, sources=sources, keep_going=keep_going)
-    raise refused(label, "file-kind", say("a file that ends in .{ending} can't be read", ending=ending),
-                  say("use .csv, .xlsx or .parquet"))
+    raise refused(
+        label,
+        "file-kind",
+        say("a file that ends in .{ending} can't be read", ending=ending),
+        say("use .csv, .xlsx or .parquet"),
+    )
 
 
 def check_references(rows: Mapping[str, Rows]) -> tuple[Problem, ...]:
@@ -75,38 +89,51 @@ def check_references(rows: Mapping[str, Rows]) -> tuple[Problem, ...]:
                 continue
             count, values = _orphans(found, column.name, parent, parent.source.key.id)
             where = found.files[0].path if found.files else name
-            for value in values[:MOST_FINDINGS]:
-                problems.append(
-                    error("orphan", Cell(where, None, None, column.written_as),
-                          say("`{value}` is not among the rows of `{parent}`", value=shown(column, value),
-                              parent=parent.source.id),
-                          say("{count} rows refer to nothing; complete `{parent}` or correct them", count=count,
-                              parent=parent.source.id))
+            problems.extend(
+                _orphan(
+                    Cell(where, None, None, column.written_as), shown(column, value), parent.source.id, count
                 )
+                for value in values
+            )
     return tuple(problems)
+
+
+def _orphan(cell: Cell, value: str, parent: str, count: int) -> Problem:
+    return error(
+        "orphan",
+        cell,
+        say("`{value}` is not among the rows of `{parent}`", value=value, parent=parent),
+        say("{count} rows refer to nothing; complete `{parent}` or correct them", count=count, parent=parent),
+    )
 
 
 def _orphans(child: Rows, column: str, parent: Rows, key: str) -> tuple[int, Sequence[Any]]:
     """Return how many child rows refer to nothing, and the first of their values."""
     if child.is_records and parent.is_records:
         known = {row[key] for row in parent.records()}
-        lost = [row[column] for row in child.records() if row[column] is not None and row[column] not in known]
+        lost = [
+            row[column] for row in child.records() if row[column] is not None and row[column] not in known
+        ]
         return len(lost), list(dict.fromkeys(lost))[:MOST_FINDINGS]
     import polars
 
-    lost = (
-        child.frame().select(polars.col(column).alias("v")).drop_nulls()
+    orphans = (
+        child.frame()
+        .select(polars.col(column).alias("v"))
+        .drop_nulls()
         .join(parent.frame().select(polars.col(key).alias("v")), on="v", how="anti")
     )
-    count = lost.select(polars.len()).collect().item()
-    return count, lost.unique(maintain_order=True).head(MOST_FINDINGS).collect()["v"].to_list() if count else []
+    count = orphans.select(polars.len()).collect().item()
+    return count, orphans.unique(maintain_order=True).head(MOST_FINDINGS).collect()[
+        "v"
+    ].to_list() if count else []
 
 
 def kind_of_frame(given: Mapping[str, Any]) -> str:
     """Return the kind of frame that results are given in: that of the first frame that came in."""
     from engine.sources.frames import kind_of
 
-    frames = [value for value in given.values() if hasattr(value, "columns") or hasattr(value, "collect_schema")]
+    frames = [
+        value for value in given.values() if hasattr(value, "columns") or hasattr(value, "collect_schema")
+    ]
     return kind_of(frames[0]) if frames else "polars"
-
-

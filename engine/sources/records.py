@@ -50,18 +50,28 @@ def from_records(
     for row, record in enumerate(listed):
         for name in record:
             if name not in source.columns:
-                findings.add(row, error("unknown-column", address(row, str(name)),
-                                        say("`{source}` has no column `{name}`", source=source.id, name=str(name)),
-                                        nearest(str(name), source.columns)))
+                findings.add(
+                    row,
+                    error(
+                        "unknown-column",
+                        address(row, str(name)),
+                        say("`{source}` has no column `{name}`", source=source.id, name=str(name)),
+                        nearest(str(name), source.columns),
+                    ),
+                )
     if text_dates:
         listed = [_with_dates(source, record) for record in listed]
-    return checked_records(source, listed, address, findings, sources=sources, where=where, allow_empty=allow_empty)
+    return checked_records(
+        source, listed, address, findings, sources=sources, where=where, allow_empty=allow_empty
+    )
 
 
 def _with_dates(source: Source, record: Mapping[str, object]) -> dict[str, object]:
     dates = {name for name, column in source.columns.items() if column.type == "date"}
     return {
-        name: from_text(source, source.columns[name], value) if name in dates and isinstance(value, str) else value
+        name: from_text(source, source.columns[name], value)
+        if name in dates and isinstance(value, str)
+        else value
         for name, value in record.items()
     }
 
@@ -118,10 +128,16 @@ def _unique(
 
 def duplicate(column: Column, value: object, cell: Cell, first: Cell) -> Any:
     """Return the finding of a value that stands twice where it must be unique."""
-    return error("duplicate-key", cell,
-                 say("`{value}` stands here for the second time; the first is in {first}", value=shown(column, value),
-                     first=f"{'row' if first.sheet else 'line'} {first.line}"),
-                 say("`{column}` holds each value once", column=column.name))
+    return error(
+        "duplicate-key",
+        cell,
+        say(
+            "`{value}` stands here for the second time; the first is in {first}",
+            value=shown(column, value),
+            first=f"{'row' if first.sheet else 'line'} {first.line}",
+        ),
+        say("`{column}` holds each value once", column=column.name),
+    )
 
 
 def unpivoted(
@@ -130,7 +146,9 @@ def unpivoted(
     """Return wide rows (by header) as long ones by column name, with each one's wide row and wide header."""
     unpivot = source.unpivot
     assert unpivot is not None
-    rest = {name: column for name, column in source.columns.items() if name not in (unpivot.name, unpivot.value)}
+    rest = {
+        name: column for name, column in source.columns.items() if name not in (unpivot.name, unpivot.value)
+    }
     long: list[dict[str, object]] = []
     numbers: list[int] = []
     headers: list[str] = []
@@ -155,7 +173,9 @@ def from_wide_rows(
 ) -> Rows:
     """Return a sheet's rows, by header, as checked rows; wide ones are turned into long ones first."""
     if source.unpivot is None:
-        by_name = [{name: row.get(column.written_as) for name, column in source.columns.items()} for row in rows]
+        by_name = [
+            {name: row.get(column.written_as) for name, column in source.columns.items()} for row in rows
+        ]
 
         def address(number: int, name: str) -> Cell:
             return cell(number, source.columns[name].written_as)
@@ -169,5 +189,3 @@ def from_wide_rows(
         return cell(numbers[index], header)
 
     return checked_records(source, long, wide_address, findings, sources=sources, where=where, files=files)
-
-

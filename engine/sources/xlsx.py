@@ -43,11 +43,17 @@ def read_xlsx(source: Source, content: bytes, file: FileRead, *, sources: Source
         if any(value is not None for value in cells):
             rows.append(dict(zip(headers, cells, strict=False)))
             numbers.append(index)
-        for position, value in enumerate(values[len(headers):], start=len(headers)):
+        for position, value in enumerate(values[len(headers) :], start=len(headers)):
             if value != "":
-                findings.add(len(rows) - 1, error("row-length", Cell(file.path, name, index, _letters(position)),
-                                                  say("a value stands in a column without a header"),
-                                                  say("remove it, or give the column a header")))
+                findings.add(
+                    len(rows) - 1,
+                    error(
+                        "row-length",
+                        Cell(file.path, name, index, _letters(position)),
+                        say("a value stands in a column without a header"),
+                        say("remove it, or give the column a header"),
+                    ),
+                )
 
     def cell(number: int, header: str) -> Cell:
         position = headers.index(header) if header in headers else None
@@ -81,10 +87,18 @@ def _table(content: bytes, name: str, shown: str) -> Sequence[Sequence[object]]:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height * max(sheet.total_width, 1) > MOST_CELLS:
             raise refused(shown, "file-too-big", say("the sheet has more than {most} cells", most=MOST_CELLS))
-        found: list[list[object]] = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError, KeyError, IndexError, OverflowError) as failure:
-        raise refused(shown, "unreadable-file",
-                      say("can't be read as a spreadsheet: {reason}", reason=str(failure))) from None
+        found: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
+    except (
+        python_calamine.CalamineError,
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        OverflowError,
+    ) as failure:
+        raise refused(
+            shown, "unreadable-file", say("can't be read as a spreadsheet: {reason}", reason=str(failure))
+        ) from None
     return found
 
 
@@ -92,24 +106,43 @@ def _table(content: bytes, name: str, shown: str) -> Sequence[Sequence[object]]:
 
 
 def _sheet(source: Source, content: bytes, shown: str) -> tuple[str, str]:
-    """Return the name and the part of the sheet to read; raises InvalidData for a container that is not plain."""
+    """Return the name and the part of the sheet to read; raises InvalidData unless all is plain."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as container:
             _limits(container, shown)
             sheets = _sheets(container)
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, NotImplementedError, EOFError,
-            RuntimeError) as failure:
-        raise refused(shown, "unreadable-file",
-                      say("can't be read as a spreadsheet: {reason}", reason=str(failure) or "damaged")) from None
+    except (
+        zipfile.BadZipFile,
+        ElementTree.ParseError,
+        KeyError,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+    ) as failure:
+        raise refused(
+            shown,
+            "unreadable-file",
+            say("can't be read as a spreadsheet: {reason}", reason=str(failure) or "damaged"),
+        ) from None
     visible = {name: part for name, (part, shown_sheet) in sheets.items() if shown_sheet}
     if source.sheet is not None:
         if source.sheet not in sheets:
-            raise refused(shown, "unknown-sheet", say("there is no sheet `{name}`", name=source.sheet),
-                          say("the sheets are {names}", names=", ".join(sheets)))
+            raise refused(
+                shown,
+                "unknown-sheet",
+                say("there is no sheet `{name}`", name=source.sheet),
+                say("the sheets are {names}", names=", ".join(sheets)),
+            )
         return source.sheet, sheets[source.sheet][0]
     if len(visible) != 1:
-        raise refused(shown, "unknown-sheet", say("the workbook has {count} visible sheets", count=len(visible)),
-                      say("name the one to read: `sheet: ...`"))
+        raise refused(
+            shown,
+            "unknown-sheet",
+            say("the workbook has {count} visible sheets", count=len(visible)),
+            say("name the one to read: `sheet: ...`"),
+        )
     return next(iter(visible.items()))
 
 
@@ -117,19 +150,33 @@ def _limits(container: zipfile.ZipFile, shown: str) -> None:
     members = container.infolist()
     total = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
-    if len(members) > MOST_MEMBERS or total > LARGEST_WHOLE or any(m.file_size > LARGEST_MEMBER for m in members):
+    if (
+        len(members) > MOST_MEMBERS
+        or total > LARGEST_WHOLE
+        or any(m.file_size > LARGEST_MEMBER for m in members)
+    ):
         raise refused(shown, "file-too-big", say("the workbook is too large when unpacked"))
     if total > 2**20 and total / packed > MOST_RATIO:
-        raise refused(shown, "file-too-big", say("the workbook is packed more than {ratio} to 1", ratio=MOST_RATIO))
+        raise refused(
+            shown, "file-too-big", say("the workbook is packed more than {ratio} to 1", ratio=MOST_RATIO)
+        )
     for member in members:
         lower = member.filename.lower()
         if "vbaproject" in lower or lower.startswith("xl/externallinks/"):
-            raise refused(shown, "file-kind", say("the workbook has macros or links to other files"),
-                          say("save a copy with values only"))
+            raise refused(
+                shown,
+                "file-kind",
+                say("the workbook has macros or links to other files"),
+                say("save a copy with values only"),
+            )
         if lower.endswith((".xml", ".rels")):
             with container.open(member) as part:
                 if b"<!DOCTYPE" in part.read(4096) or b"<!ENTITY" in container.read(member):
-                    raise refused(shown, "file-kind", say("the workbook declares a document type, which no spreadsheet needs"))
+                    raise refused(
+                        shown,
+                        "file-kind",
+                        say("the workbook declares a document type, which no spreadsheet needs"),
+                    )
 
 
 def _sheets(container: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
@@ -161,11 +208,25 @@ def _formulas(content: bytes, part: str, name: str, shown: str, findings: Findin
                 row = int(place[2])
                 if cell.get("t") == "e":
                     value = cell.findtext(f"{_MAIN}v") or "an error"
-                    findings.add(None, error("error-cell", Cell(shown, name, row, place[1]),
-                                             say("the cell shows the error {value}", value=value)))
+                    findings.add(
+                        None,
+                        error(
+                            "error-cell",
+                            Cell(shown, name, row, place[1]),
+                            say("the cell shows the error {value}", value=value),
+                        ),
+                    )
                 elif cell.find(f"{_MAIN}f") is not None:
-                    findings.add(None, error("formula-cell", Cell(shown, name, row, place[1]),
-                                             say("the cell holds a formula; its stored value may be old"),
-                                             say("copy the column and paste it as values")))
+                    findings.add(
+                        None,
+                        error(
+                            "formula-cell",
+                            Cell(shown, name, row, place[1]),
+                            say("the cell holds a formula; its stored value may be old"),
+                            say("copy the column and paste it as values"),
+                        ),
+                    )
         except ElementTree.ParseError as failure:
-            raise refused(shown, "unreadable-file", say("can't be read as a spreadsheet: {reason}", reason=str(failure))) from None
+            raise refused(
+                shown, "unreadable-file", say("can't be read as a spreadsheet: {reason}", reason=str(failure))
+            ) from None
