@@ -82,7 +82,7 @@ class Graph:
     def _digraph(self) -> networkx.DiGraph[Node]:
         import networkx
 
-        digraph: networkx.DiGraph[Node] = networkx.DiGraph[Node]()
+        digraph: networkx.DiGraph[Node] = networkx.DiGraph()
         digraph.add_nodes_from(self.nodes)
         digraph.add_edges_from((edge.used, edge.user) for edge in self.edges if not edge.earlier)
         return digraph

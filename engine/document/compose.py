@@ -168,10 +168,12 @@ class Composer:
             return
         if start == end and holder is not None and holder.key is not None:
             start, end = holder.key.start, holder.key.end
-        value, problem = value_of(written, Place(self.text, start, end))
-        if problem is not None:
+        value, odd = value_of(written)
+        flawed = False
+        if odd is not None:
+            problem = odd(written, Place(self.text, start, end))
             self.problems.append(problem)
-        flawed = problem is not None and problem.severity == "error"
+            flawed = problem.severity == "error"
         if isinstance(value, str):
             self.plain_ends.append(end)
         self._add(ScalarNode(self.text, start, end, value, written, True, flawed))
@@ -194,7 +196,8 @@ class Composer:
                 )
             )
         elif written not in _KEYS_OF_THE_LANGUAGE and not written[0].isdigit():
-            _, problem = value_of(written, Place(self.text, start, end))
+            _, odd = value_of(written)
+            problem = None if odd is None else odd(written, Place(self.text, start, end))
             if problem is not None and problem.code in ("yaml-boolean", "yaml-null", "yaml-feature"):
                 self.problems.append(problem)
                 flawed = True

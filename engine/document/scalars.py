@@ -8,12 +8,15 @@ Dates and keys are the exceptions: they are text here, and the definitions say w
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from engine.document.nodes import ScalarNode
 from engine.problems import Problem, Scalar, error, say, warning
 from engine.text import Place
 
 LARGEST_EXACT = 2**53
+
+Oddity = Callable[[str, Place], Problem]
 
 _CONSTANTS: dict[str, Scalar] = {"": None, "null": None, "true": True, "false": False}
 _LIKE_TRUE = frozenset(["True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"])
@@ -41,27 +44,26 @@ _CURLY = "“”‘’„«»"
 _ODD_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 
 
-def value_of(written: str, place: Place) -> tuple[Scalar, Problem | None]:
-    """Return what the plain scalar *written* means, and the problem of one that may mean two things.
+def value_of(written: str) -> tuple[Scalar, Oddity | None]:
+    """Return what the plain scalar *written* means, and what is odd about one that may mean two things.
 
-    With an error the value is the text as written.
+    With an oddity that is an error the value is the text as written.
     """
     if written in _CONSTANTS:
         return _CONSTANTS[written], None
-    first = written[0]
-    if first not in "0123456789-+.":
-        return written, _odd_word(written, place) if written in _ODD_WORDS else None
+    if written[0] not in "0123456789-+.":
+        return written, _odd_word if written in _ODD_WORDS else None
     found = _NUMBER.fullmatch(written)
     if found is None:
-        return written, _odd_number(written, place)
+        return written, _odd_number(written)
     if found[1] is None:
         if len(written) > 17 or abs(int(written)) > LARGEST_EXACT:
-            return written, _long_number(written, place)
+            return written, _long_number
         return int(written), None
     number = float(written)
     if abs(number) == float("inf"):
-        return written, _long_number(written, place)
-    return number + 0.0, _maybe_thousands(written, place)
+        return written, _long_number
+    return number + 0.0, _maybe_thousands if _THOUSANDS_OR_DECIMALS.fullmatch(written) else None
 
 
 def misread(node: ScalarNode) -> Problem | None:
@@ -161,35 +163,41 @@ def _odd_word(written: str, place: Place) -> Problem:
     )
 
 
-def _odd_number(written: str, place: Place) -> Problem | None:
+def _odd_number(written: str) -> Oddity | None:
     if _LEADING_ZERO.fullmatch(written):
-        return error(
-            "leading-zero",
-            place,
-            say("`{text}` begins with a zero, which programs read in different ways", text=written),
-            say(
-                'put it in quotes if it is a code: `"{text}"`; a number is written without the zero',
-                text=written,
-            ),
-        )
+        return _leading_zero
     if _CLOCK.fullmatch(written) or _MOMENT.fullmatch(written):
-        return error(
-            "yaml-time",
-            place,
-            say("`{text}` may be read as a time, as a number or as a text", text=written),
-            say('put it in quotes: `"{text}"`', text=written),
-        )
-    if _NUMBER_FOR_SOME.fullmatch(written):
-        return error(
-            "yaml-number",
-            place,
-            say("`{text}` may be read as a number or as a text", text=written),
-            say(
-                'write a number as `0.5` or `1000`, or put a text in quotes: `"{text}"`',
-                text=written,
-            ),
-        )
-    return None
+        return _time
+    return _number_for_some if _NUMBER_FOR_SOME.fullmatch(written) else None
+
+
+def _leading_zero(written: str, place: Place) -> Problem:
+    return error(
+        "leading-zero",
+        place,
+        say("`{text}` begins with a zero, which programs read in different ways", text=written),
+        say(
+            'put it in quotes if it is a code: `"{text}"`; a number is written without the zero', text=written
+        ),
+    )
+
+
+def _time(written: str, place: Place) -> Problem:
+    return error(
+        "yaml-time",
+        place,
+        say("`{text}` may be read as a time, as a number or as a text", text=written),
+        say('put it in quotes: `"{text}"`', text=written),
+    )
+
+
+def _number_for_some(written: str, place: Place) -> Problem:
+    return error(
+        "yaml-number",
+        place,
+        say("`{text}` may be read as a number or as a text", text=written),
+        say('write a number as `0.5` or `1000`, or put a text in quotes: `"{text}"`', text=written),
+    )
 
 
 def _long_number(written: str, place: Place) -> Problem:
@@ -201,9 +209,7 @@ def _long_number(written: str, place: Place) -> Problem:
     )
 
 
-def _maybe_thousands(written: str, place: Place) -> Problem | None:
-    if not _THOUSANDS_OR_DECIMALS.fullmatch(written):
-        return None
+def _maybe_thousands(written: str, place: Place) -> Problem:
     return warning(
         "thousands-dot",
         place,

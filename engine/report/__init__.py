@@ -1,5 +1,6 @@
 """Values, problems and definitions for people and programs.
 
+wording       Numbers, days, values and lines of text as people of a language write them.
 explanation   An explanation as text for a terminal: an outline in which every cause stands once.
 rule_text     A definition as an analyst would print it: in force on a day, or with its history.
 graph_text    The graph of uses as a tree, as Mermaid or DOT for drawing, and as JSON.

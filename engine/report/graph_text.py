@@ -127,7 +127,7 @@ class _Picture:
                     )
 
     def below(self, node: Node) -> list[tuple[Node, bool]]:
-        """Return what a node uses: steps and indicators, parameters, sources; then steps that nothing uses."""
+        """Return what a node uses: steps and indicators, parameters, sources; then steps used by none."""
         order = {"indicator": 0, "step": 0, "parameter": 1, "source": 2}
         found = sorted(self.uses.get(node, {}).items(), key=lambda use: order[use[0].kind])
         return found + [(step, False) for step in self.others.get(node, ())]
