@@ -130,6 +130,7 @@ class _Explainer:
             {**items, **extra},
             None if by is None else (by, self.group),
             None if self.row is None else self.row.source,
+            None if self.row is None else self.row.key,
             None if rule is None else self.citation(rule.version.basis),
             None if rule is None else rule.version.remarks.title,
             None if rule is None else rule.version.from_,

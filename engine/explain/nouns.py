@@ -53,8 +53,9 @@ class BandRow:
 
 @dataclass(frozen=True)
 class ChildRow:
-    """One row that an aggregate of a row went over: whether it was chosen, and its columns that count."""
+    """Rows that an aggregate went over and that are alike: how many, whether chosen, what counts of them."""
 
+    times: int
     chosen: bool
     values: Mapping[str, StepValue | Absent]
 
@@ -65,7 +66,8 @@ class Over:
 
     `chosen` of `rows` fulfil ``where=``; `low` and `high` bound the values that entered, where those are
     numbers that may be shown; `failed` rows have no value. `takes_row` says whether the chosen row is among
-    the chosen. `children` are the rows themselves (at most `LISTED`) where the aggregate is one of a row.
+    the chosen. `children` are the rows themselves (at most `LISTED` different ones) where
+    the aggregate is one of a row.
     """
 
     text: str
@@ -81,7 +83,7 @@ class Over:
 
 
 LISTED = 20
-"""So many rows behind an aggregate of a single row are listed; a sum over more is told by its numbers."""
+"""So many different rows behind an aggregate of a single row are listed; more are only counted."""
 
 
 @dataclass(frozen=True)
@@ -257,8 +259,8 @@ AnyItem = Computed | Parameter | Source | Figure | Combination | NoRule
 class Explanation:
     """A result with all its causes: items by id, `root` first, each reached through the `uses` of another.
 
-    `others` are the ids of the indicator's remaining steps, which the result does not need. `row` tells
-    that one row was chosen; `row_source` is its source.
+    `others` are the ids of the indicator's remaining steps, which the result does not need. `row_source`
+    is the source of the chosen row, `row_key` its key unless that is personal.
     """
 
     root: str
@@ -267,6 +269,7 @@ class Explanation:
     items: Mapping[str, AnyItem]
     group: tuple[str, str | None] | None = None
     row_source: str | None = None
+    row_key: StepValue = None
     version: Citation | None = None
     version_title: Label | None = None
     version_from: date | None = None
@@ -283,6 +286,7 @@ class Explanation:
                 "period",
                 "group",
                 "row_source",
+                "row_key",
                 "version",
                 "version_from",
                 "notes",

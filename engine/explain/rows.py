@@ -332,30 +332,35 @@ class RowView:
             ]
         )
         columns = _child_columns(checked, call, catalogue)
+        alike: dict[tuple[Any, ...], int] = {}
+        for child, taken in zip(children, chosen, strict=True):
+            shown = tuple(self._of_child(checked, node, child) for node in columns.values())
+            alike[taken, *shown] = alike.get((taken, *shown), 0) + 1
         listed = (
             [
-                ChildRow(
-                    taken, {name: self._of_child(checked, node, child) for name, node in columns.items()}
-                )
-                for child, taken in zip(children, chosen, strict=True)
+                ChildRow(times, taken, dict(zip(columns, shown, strict=True)))
+                for (taken, *shown), times in sorted(alike.items(), key=lambda found: not found[0][0])
             ]
             if columns
             else []
         )
-        listed.sort(key=lambda child: not child.chosen)
         return Over(
-            written(checked, call),
-            over.source,
-            self.value(checked, call),
-            len(children),
-            sum(chosen),
-            min(values, default=None),
-            max(values, default=None),
-            children=tuple(listed[:LISTED]),
-        )
+            written(checked, call), over.source, self.value(checked, call), len(children), sum(chosen),
+            min(values, default=None), max(values, default=None), children=tuple(listed[:LISTED]),
+        )  # fmt: skip
 
     def _of_child(self, checked: Checked, node: ast.expr, child: Record) -> StepValue | Absent:
         return _evaluated(checked.part(node), self.run.layout, self.behind, child)
+
+    @property
+    def key(self) -> StepValue:
+        """The row's key, or None where that is personal."""
+        declared = self.behind.plan.sources[self.source]
+        assert declared.key is not None
+        if declared.columns[declared.key.id].personal:
+            return None
+        key: StepValue = self.record[self.run.layout.rows_of[self.source][declared.key.id]]
+        return key
 
     def columns(self) -> dict[str, StepValue]:
         """Return the row's own columns that formulas use, without personal ones."""

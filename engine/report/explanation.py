@@ -38,7 +38,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "reaches": ("mencapai", "reaches"),
     "above": ("di atas", "is above"),
     "rest": ("selainnya", "all else"),
-    "row of": ("Satu baris {source}, menurut kuncinya", "One row of {source}, by its key"),
+    "row of": ("Satu baris {source}", "One row of {source}"),
     "rule": ("Aturan", "Rule"),
     "since": ("berlaku sejak {day}", "in force from {day}"),
     "group": ("Kelompok", "Group"),
@@ -78,9 +78,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
         "see iku explain {indicator} --period {period}",
     ),
     "figure": ("angka {period}", "figure of {period}"),
-    "last": ("angka terakhir yang ada", "the last figure there is"),
+    "how last": ("angka terakhir yang ada", "the last figure there is"),
     "how mean": ("rata-rata angka", "mean of the figures"),
-    "sum": ("jumlah angka", "sum of the figures"),
+    "how sum": ("jumlah angka", "sum of the figures"),
     "capped": ("dibatasi dari {value}", "limited from {value}"),
     "within": ("di dalam rentang target", "within the range of the target"),
     "division": ("Penanggung jawab", "Answers for it"),
@@ -172,14 +172,18 @@ class _Drawing:
                 f"{self.say('rule')}: {cited + ', ' if cited else ''}{since}{title}", 2
             )
         if explanation.row_source is not None:
-            yield f"  {self.say('row of', source=explanation.row_source)}"
+            key = "" if explanation.row_key is None else f": {self.wording.value(explanation.row_key)}"
+            yield from self.wording.wrapped(self.say("row of", source=explanation.row_source) + key, 2)
         for note in explanation.notes:
             yield from self.wording.wrapped(str(note), 2)
         yield from self.details(root, 2)
 
     def item(self, item: AnyItem, level: int) -> Iterator[str]:
         indent = 2 * (level - 1)
-        head = f"{self.numbers[item.id]}  {self.wording.called(item.name, item.title)}"
+        called = self.wording.called(item.name, item.title)
+        if isinstance(item, Figure):
+            called = f"{item.indicator} {item.period}"
+        head = f"{self.numbers[item.id]}  {called}"
         if isinstance(item, (Computed, Combination, Figure)) and (
             item.value is not None or self.told_by_value(item)
         ):
@@ -204,7 +208,7 @@ class _Drawing:
             case Computed():
                 yield from self.computed(item, indent)
             case Combination():
-                yield from self.wording.wrapped(self.combination(item), indent)
+                yield from self.combination(item, indent)
                 yield from self.publication(item, indent)
             case Parameter():
                 yield from self.wording.wrapped(self.wording.one_line(item.content, item.unit), indent)
@@ -216,8 +220,8 @@ class _Drawing:
                 if item.category is not None:
                     yield from self.wording.wrapped(f"{self.say('category')}: {item.category}", indent)
                 ask = self.say("ask", indicator=item.indicator, period=item.period)
-                yield from self.wording.wrapped(f"{self.say('figure', period=item.period)}; {ask}", indent)
-            case _:
+                yield from self.wording.wrapped(ask, indent)
+            case _ if item.id != self.explanation.root:
                 yield from self.wording.wrapped(self.wording.value(item.value), indent)
         yield from self.remarks(item, indent)
 
@@ -227,7 +231,7 @@ class _Drawing:
         if trace is not None:
             if trace.text not in (item.formula, text_of(trace.value)):
                 yield from self.wording.wrapped(f"= {trace.text}", indent)
-            if item.formula != text_of(trace.value):
+            if item.kind != "result" and item.formula != text_of(trace.value):
                 yield from self.wording.wrapped(f"= {self.wording.value(trace.value)}", indent)
             yield from self.way(trace, item.formula, indent)
         elif isinstance(item.value, Absent):
@@ -239,14 +243,22 @@ class _Drawing:
         if item.kind == "result":
             yield from self.publication(item, indent)
 
-    def combination(self, item: Combination) -> str:
-        words = {"last": "last", "mean": "how mean", "sum": "sum"}
-        return self.say(words[item.how]) if item.how is not None else self.say("no value")
+    def combination(self, item: Combination, indent: int) -> Iterator[str]:
+        """Say how the figures of shorter periods became one, with their numbers."""
+        figures = [self.explanation.items[use] for use in item.uses]
+        numbers = [self.wording.value(figure.value) for figure in figures if isinstance(figure, Figure)]
+        told = self.say(f"how {item.how}")
+        if item.how != "last" and len(numbers) > 1 and item.rounded is not None:
+            added = " + ".join(numbers)
+            mean = item.how == "mean"
+            computed = self.wording.value(item.rounded.unrounded)
+            told += f": {f'({added}) / {len(numbers)}' if mean else added} = {computed}"
+        yield from self.wording.wrapped(told, indent)
 
     def publication(self, item: Computed | Combination, indent: int) -> Iterator[str]:
         """Say how a result was published: rounded, in which category, how far towards its target."""
         shown = self.wording.value(item.value, item.unit)
-        if item.rounded is not None:
+        if item.rounded is not None and item.rounded.unrounded != item.value:
             shown += f", {self.rounding(item.rounded)}"
         yield from self.wording.wrapped(f"= {shown}", indent)
         if item.category is not None:
@@ -347,14 +359,14 @@ class _Drawing:
             rows if whole else f"{_cut(over.text)} = {self.wording.value(over.value)}, {rows}", indent
         )
         for child in over.children:
+            times = f"{child.times} × " if child.times > 1 else ""
             values = ", ".join(f"{name} {self.wording.value(value)}" for name, value in child.values.items())
             yield from self.wording.wrapped(
-                f"- {self.say('entered' if child.chosen else 'left')}: {values}", indent + 2
+                f"- {times}{self.say('entered' if child.chosen else 'left')}: {values}", indent + 2
             )
-        if over.children and over.rows > len(over.children):
-            yield from self.wording.wrapped(
-                self.say("listed", count=over.rows - len(over.children)), indent + 2
-            )
+        listed = sum(child.times for child in over.children)
+        if over.children and over.rows > listed:
+            yield from self.wording.wrapped(self.say("listed", count=over.rows - listed), indent + 2)
 
     def spread(self, spread: Spread) -> str:
         told: list[str] = []
@@ -363,7 +375,7 @@ class _Drawing:
                 self.say("span", low=self.wording.number(spread.low), high=self.wording.number(spread.high))
             )
         if spread.mean is not None:
-            told.append(self.say("mean", mean=self.wording.number(spread.mean, 2)))
+            told.append(self.say("mean", mean=self.wording.number(spread.mean, 4)))
         for word, count in spread.counts.items():
             shown = self.say(word) if word in ("true", "false") else quoted(word)
             told.append(self.say("counts", word=shown, count=self.wording.number(count)))

@@ -21,6 +21,7 @@ _WORDS = {  # Indonesian, English
     "true": ("benar", "true"),
     "false": ("salah", "false"),
     "rest": ("selainnya", "all else"),
+    "or": ("atau", "or"),
     "choices": ("pilihan", "choices"),
 }
 
@@ -103,7 +104,7 @@ class Wording:
         shown = self.value(content.value, unit)
         if "/" in content.written:
             shown = f"{content.written} = {shown}"
-        offered = ", ".join(self.value(choice) for choice in content.choices or ())
+        offered = f" {self.word('or')} ".join(self.value(choice) for choice in content.choices or ())
         return shown + (f"; {self.word('choices')}: {offered}" if offered else "")
 
     def one_line(self, content: Single | Table | Bands | Members, unit: str | None) -> str:
