@@ -13,13 +13,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import checking, definition, reading, versions
-from engine.compiled import Compiled, compile_step
 from engine.definition import Indicator, Value
-from engine.evaluation import Data, Evaluation, results_of
-from engine.examples import ExampleOutcome, run_examples
 from engine.problems import (
     InvalidDefinitions,
     InvalidRequest,
@@ -31,8 +28,12 @@ from engine.problems import (
     say,
 )
 from engine.schema import shipped
-from engine.values import Results
 from engine.versions import NotInForce, Period, Rule
+
+if TYPE_CHECKING:
+    from engine.compiled import Compiled
+    from engine.examples import ExampleOutcome
+    from engine.values import Results
 
 Folder = str | os.PathLike[str]
 
@@ -124,6 +125,8 @@ class Catalogue:
         Raises InvalidRequest for an unknown name or period, InvalidData with all findings for data that
         are not as declared.
         """
+        from engine.evaluation import Data, Evaluation, results_of
+
         given: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         unknown = [name for name in given if name not in self.definitions.sources]
         if unknown:
@@ -153,11 +156,15 @@ class Catalogue:
         *step* is ``indicator.step``, or ``indicator`` for its result. The callable checks what it is given
         as strictly as a file is checked, and raises InvalidData for what is wrong or where there is no value.
         """
+        from engine.compiled import compile_step
+
         indicator, _, name = step.partition(".")
         return compile_step(self.definitions, self.indicator(indicator), name or None, Period.parse(period))
 
     def test(self, only: Sequence[str] | None = None) -> tuple[ExampleOutcome, ...]:
         """Run the worked examples of all indicators (or *only* some) and return what each gave."""
+        from engine.examples import run_examples
+
         wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
         return tuple(
             outcome for name in wanted for outcome in run_examples(self.definitions, self.indicator(name))
