@@ -168,11 +168,12 @@ class _Explainer:
         distance = 0
         while level:
             further: dict[str, _Cause] = {}
+            known = {*found, *(cause.id for cause in level)}
             for cause in level:
                 item, uses = self.item(cause)
                 ids = tuple(dict.fromkeys(use.id for use in uses))
                 if depth is not None and distance >= depth:
-                    item = replace(item, more=len([name for name in ids if name not in found]))
+                    item = replace(item, more=len([name for name in ids if name not in known]))
                     ids = ()
                 found[cause.id] = replace(item, uses=ids)
                 further.update({use.id: use for use in uses if use.id in ids})
