@@ -87,8 +87,10 @@ def check(catalogue: Catalogue) -> tuple[Problem, ...]:
         for edge in proof.graph.edges
         if edge.used.kind == "parameter"
     }
+    broken = {problem.place.path for problem in errors_in(problems) if isinstance(problem.place, Place)}
     for indicator in catalogue.indicators.values():
-        problems.extend(_unused_parameters(indicator, used))
+        if indicator.text.path not in broken:
+            problems.extend(_unused_parameters(indicator, used))
     return in_order(problems)
 
 
@@ -149,7 +151,6 @@ class _Prover:
         for rule in self.rules.values():
             self.problems.extend(_name_clashes(self.catalogue, rule))
             self.problems.extend(_contents(rule))
-            self.problems.extend(_breakdowns(self.catalogue, rule, self.graph))
         return Proof(
             self.catalogue, self.rules, self.graph, self.checked, self.kinds, in_order(self.problems)
         )
@@ -350,20 +351,6 @@ def _categories(rule: Rule, kind: Kind) -> Iterator[Problem]:
                 say("correct the limit or the range, or remove the row"),
             )
         above = limit
-
-
-def _breakdowns(catalogue: Catalogue, rule: Rule, graph: Graph) -> Iterator[Problem]:
-    """A breakdown is a column of a source that the indicator uses."""
-    used = [catalogue.sources[name.id] for name in rule.indicator.sources if name.id in catalogue.sources]
-    for name in rule.indicator.breakdowns:
-        if not any(name.id in source.columns for source in used):
-            known = sorted({column for source in used for column in source.columns})
-            yield error(
-                "unknown-name",
-                name.place,
-                say("no source of this indicator has a column `{name}`", name=name.id),
-                nearest(name.id, known),
-            )
 
 
 def _used_sources(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:

@@ -66,9 +66,10 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
     expected, places = example.expect, example.expect.places
     found: list[Difference] = []
 
-    def compare(what: str, wanted: Any, got: Any) -> None:
+    def compare(what: str, wanted: Any, got: Any, key: str | None = None) -> None:
         if not same(wanted, got):
-            found.append(Difference(what, shown(wanted), shown(got), places.get(what, example.place)))
+            place = places.get(key or what, example.place)
+            found.append(Difference(what, shown(wanted), shown(got), place))
 
     if expected.status is not None and expected.status != result.status:
         reason = f" ({result.reason})" if result.reason is not None else ""
@@ -97,7 +98,8 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
     for name, wanted in expected.steps.items():
         values = rows.get((result.indicator, name))
         if values is None:
-            compare(name, wanted, result.steps.get(name, Absent(say("there is no step `{name}`", name=name))))
+            got = result.steps.get(name, Absent(say("there is no step `{name}`", name=name)))
+            compare(name, wanted, got, f"steps.{name}")
         else:
             wanted_values = wanted if isinstance(wanted, tuple) else (wanted,)
             if len(wanted_values) != len(values):
@@ -106,7 +108,7 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
                         name,
                         f"{len(wanted_values)} rows",
                         f"{len(values)} rows",
-                        places.get(name, example.place),
+                        places.get(f"steps.{name}", example.place),
                     )
                 )
                 continue
@@ -114,7 +116,10 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
                 if not same(one, other):
                     found.append(
                         Difference(
-                            f"{name}, row {number}", shown(one), shown(other), places.get(name, example.place)
+                            f"{name}, row {number}",
+                            shown(one),
+                            shown(other),
+                            places.get(f"steps.{name}", example.place),
                         )
                     )
     return found

@@ -220,8 +220,30 @@ class Composer:
         )
         return True
 
+    def _decimal_commas(self, closed: _Open) -> None:
+        """Report ``{a: 0,5}``: the comma ends the value there, and the rest looks like a key without one."""
+        for before, entry in zip(closed.entries, closed.entries[1:], strict=False):
+            whole, rest = before.node, entry.node
+            if not (isinstance(whole, ScalarNode) and isinstance(rest, ScalarNode)):
+                continue
+            touching = entry.key_node.start == whole.end + 1 and entry.key.isdecimal()
+            if touching and rest.value is None and isinstance(whole.value, int):
+                written = self.text.content[whole.start : entry.key_node.end]
+                plain = written.replace(",", ".")
+                self.problems.append(
+                    error(
+                        "comma-decimal",
+                        Place(self.text, whole.start, entry.key_node.end),
+                        say("`{written}` is written with a decimal comma", written=written),
+                        say("write {plain}", plain=plain),
+                    )
+                )
+                closed.entries.remove(entry)
+
     def _close(self, end: int) -> None:
         closed = self._stack.pop()
+        if closed.mapping and closed.flow:
+            self._decimal_commas(closed)
         node: Node
         if closed.mapping:
             if not closed.flow and closed.entries:

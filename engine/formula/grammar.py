@@ -160,12 +160,13 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _apart(faults: list[Fault]) -> list[Fault]:
-    """Return the faults that don't overlap, a longer one before those inside it, at most three."""
+    """Return the faults that don't overlap, a longer one before those inside it, one of a kind, at most two."""
     kept: list[Fault] = []
     for fault in sorted(faults, key=lambda fault: (fault.start - fault.end, fault.start)):
-        if all(fault.end <= other.start or other.end <= fault.start for other in kept):
+        apart = all(fault.end <= other.start or other.end <= fault.start for other in kept)
+        if apart and fault.code not in {other.code for other in kept}:
             kept.append(fault)
-    return sorted(kept, key=lambda fault: fault.start)[:3]
+    return sorted(kept, key=lambda fault: fault.start)[:2]
 
 
 def _fault(word: _Word, code: str, message: Message, hint: Message | None = None) -> Fault:
@@ -319,6 +320,31 @@ _OTHER_WORDS = {
     "is": "write `==`",
     "x": "write `*` to multiply",
 }
+OTHER_FUNCTIONS = {
+    "average": "mean(...)",
+    "avg": "mean(...)",
+    "rerata": "mean(...)",
+    "rata_rata": "mean(...)",
+    "rata2": "mean(...)",
+    "jumlah": "sum(...)",
+    "hitung": "count(source)",
+    "counta": "count(source)",
+    "countif": "count(source, where=condition)",
+    "sumif": "sum(x, where=condition)",
+    "sumifs": "sum(x, where=condition)",
+    "averageif": "mean(x, where=condition)",
+    "maks": "max(...)",
+    "bulatkan": "round(x, digits)",
+    "roundup": "ceil(x)",
+    "rounddown": "floor(x)",
+    "isblank": "is_missing(x)",
+    "iferror": "y / x if x > 0 else 0",
+    "vlookup": "table[key]",
+    "lookup": "table[key]",
+    "ln": "log(x)",
+    "power": "x ** y",
+}
+"""What people call functions elsewhere, and what to write here."""
 _CONSTANTS = {"true": "true", "false": "false", "benar": "true", "salah": "false"}
 _JOINING = frozenset(["and", "or", "not", "in", "if", "else"])
 
@@ -334,7 +360,10 @@ def _mistakes(words: list[_Word]) -> Iterator[Fault]:
         elif word.kind == "name":
             yield from _wrong_name(word, previous, following)
         elif word.kind == "sign":
-            yield from _wrong_sign(word, previous, following, inside="".join(depth[-1:]))
+            opens = number >= 2 and words[number - 2].text in ("(", ",") and depth[-1:] == ["("]
+            yield from _wrong_sign(
+                word, previous, following, listed=depth[-1:] not in ([], [""]), opens=opens
+            )
             if word.text in _OPENING:
                 called = (
                     previous is not None
@@ -434,6 +463,13 @@ def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) ->
         yield _fault(word, "too-long", say("a name has at most 64 characters"))
     elif text.startswith("_"):
         yield _fault(word, "bad-code", say("`{text}` begins with _; names begin with a letter", text=text))
+    elif called and lower in OTHER_FUNCTIONS:
+        yield _fault(
+            word,
+            "unknown-function",
+            say("there is no function `{text}`", text=text),
+            say("write `{cure}`", cure=OTHER_FUNCTIONS[lower]),
+        )
     elif called:
         yield _fault(
             word,
@@ -451,14 +487,15 @@ def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) ->
 
 
 def _wrong_sign(
-    word: _Word, previous: _Word | None, following: _Word | None, *, inside: str
+    word: _Word, previous: _Word | None, following: _Word | None, *, listed: bool, opens: bool
 ) -> Iterator[Fault]:
+    """*listed*: commas separate here; *opens*: the word before begins an argument."""
     text = word.text
     if text == "=" and previous is None:
         yield _fault(word, "leading-equals", say("a formula begins without `=`"), say("remove the `=`"))
     elif text == "=" and previous is not None and previous.text == "where":
         return
-    elif text == "=" and inside == "(" and previous is not None and previous.kind == "name":
+    elif text == "=" and opens and previous is not None and previous.kind == "name":
         yield Fault(
             previous.start,
             word.end,
@@ -469,9 +506,9 @@ def _wrong_sign(
     elif text in _SIGN_CURES:
         code, cure = _SIGN_CURES[text]
         yield _fault(word, code, say("`{sign}` is not a sign of formulas", sign=text), say(cure))
-    elif text == "," and inside == "":
+    elif text == "," and not listed:
         yield from _comma(previous, word, following)
-    elif text == "%" and (following is None or (following.kind == "sign" and following.text in "),]*/+-<>")):
+    elif text == "%" and _ends(following):
         what = previous.text if previous is not None else ""
         yield _fault(
             word,
@@ -499,6 +536,15 @@ def _wrong_sign(
         )
     elif previous is None and text not in ("(", "[", "-", "+"):
         yield _fault(word, "missing-operand", say("something is missing before `{sign}`", sign=text))
+
+
+def _ends(following: _Word | None) -> bool:
+    """Return whether a `%` ends a value, as in spreadsheets, rather than dividing by what follows."""
+    return (
+        following is None
+        or following.text in _JOINING
+        or (following.kind == "sign" and following.text in "),]*/+-<>")
+    )
 
 
 def _comma(previous: _Word | None, word: _Word, following: _Word | None) -> Iterator[Fault]:

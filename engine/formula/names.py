@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.formula.functions import AGGREGATES, FUNCTIONS, PERIOD_PARTS
-from engine.formula.grammar import Fault, Tree
+from engine.formula.grammar import OTHER_FUNCTIONS, Fault, Tree
 from engine.problems import Message, nearest, say
 
 
@@ -192,6 +192,11 @@ def bind(tree: Tree, scope: Scope) -> tuple[Bound, tuple[Fault, ...]]:
     return Bound(tree, scope, binder.references, binder.aggregates), tuple(binder.faults)
 
 
+def _other_name(name: str) -> Message | None:
+    cure = OTHER_FUNCTIONS.get(name)
+    return None if cure is None else say("write `{cure}`", cure=cure)
+
+
 @dataclass
 class _Binder:
     tree: Tree
@@ -234,9 +239,11 @@ class _Binder:
                 call.func,
                 "unknown-function",
                 say("there is no function `{name}`", name=name),
-                nearest(name, known) or say("the functions are {all}", all=", ".join(sorted(set(known)))),
+                _other_name(name)
+                or nearest(name, known)
+                or say("the functions are {all}", all=", ".join(sorted(set(known)))),
             )
-            return list(call.args)
+            return []
         if not is_aggregate(call):
             if call.keywords:
                 self.fault(

@@ -80,7 +80,7 @@ def _read(
             error(
                 "missing-file",
                 None,
-                say("the folder `{path}` has no file `organization.yaml`", path=_shown(root)),
+                say("the folder of the definitions has no file `organization.yaml`"),
                 say("point to the folder of the definitions, or begin one with `organization.yaml`"),
             )
         )
@@ -117,10 +117,12 @@ def _read(
     problems.extend(links.check_ids({name: found.place for name, found in (sources | indicators).items()}))
     problems.extend(_check_shared_ids(sources, indicators))
     problems.extend(links.check_references(sources))
+    broken = {problem.place.path for problem in errors_in(problems) if isinstance(problem.place, Place)}
     for indicator in indicators.values():
-        problems.extend(
-            links.check_indicator(indicator, sources, known["source"], _stems(texts, "indicators"))
-        )
+        if indicator.text.path not in broken:
+            problems.extend(
+                links.check_indicator(indicator, sources, known["source"], _stems(texts, "indicators"))
+            )
     found = in_order(problems)
     if organization is None or errors_in(found):
         return None, found

@@ -85,7 +85,7 @@ def check_indicator(
                     "unknown-name",
                     name.place,
                     say("no source of this indicator has a column `{name}`", name=name.id),
-                    nearest(name.id, columns),
+                    nearest(name.id, columns) or say("the columns are {columns}", columns=", ".join(columns)),
                 )
     for example in indicator.examples:
         yield from _check_example(example, indicator, known_sources, indicators)

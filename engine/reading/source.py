@@ -276,11 +276,12 @@ def _missing(inner: Fields, column: Column) -> Missing:
 
 def _aliases(inner: Fields, values: tuple[str, ...]) -> Mapping[str, str]:
     aliases = {}
+    complete = len(values) == len(inner.items("values"))
     for entry in inner.entries("aliases"):
         meant = written(entry.node)
         if meant is None:
             continue
-        if meant not in values:
+        if complete and meant not in values:
             inner.notes.problems.append(
                 error(
                     "not-in-list",
