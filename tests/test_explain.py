@@ -172,7 +172,14 @@ def test_personal_columns_are_never_shown(explained):
                 assert secret not in told
     age = computed(explained(row="Ayu"), "step:quality.age")
     assert age.row is not None
-    assert age.row.text == "2021 - year(born)"
+    assert age.row.text == "2021 - year(birthday)"
+
+
+def test_a_step_that_passes_a_personal_value_on_is_personal_too(explained):
+    """`birthday` is `born` under another name."""
+    birthday = computed(explained(row="Ayu"), "step:quality.birthday")
+    assert birthday.personal
+    assert (birthday.value, birthday.row, birthday.spread) == (None, None, None)
 
 
 def test_rounding_of_a_step_is_told(explained):

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from engine.definition import Basis, Label, Number, Step, Threshold
+from engine.definition import Basis, Label, Number, Step
 from engine.evaluation import Evaluation
 from engine.explain import nouns
+from engine.explain.context import Context, of_group
 from engine.explain.nouns import (
     AnyItem,
     Citation,
@@ -24,9 +24,8 @@ from engine.explain.nouns import (
     Reached,
     Rounded,
 )
-from engine.explain.rows import Behind, RowView
+from engine.explain.rows import RowView
 from engine.explain.trace import trace
-from engine.formula.checked import Checked
 from engine.formula.names import (
     ParameterValue,
     PreviousValue,
@@ -37,10 +36,9 @@ from engine.formula.names import (
     UnitValue,
 )
 from engine.graph import RESULT
-from engine.plan import RowStep
-from engine.problems import InvalidRequest, Message, error, nearest, say
-from engine.values import Absent, Result, StepValue, row_reached
-from engine.versions import NotInForce, Period, Rule
+from engine.problems import InvalidRequest, error, nearest, say
+from engine.values import Absent, StepValue, row_reached
+from engine.versions import Period, Rule
 
 
 def explain(
@@ -90,7 +88,7 @@ class _Explainer:
     def __init__(self, evaluation: Evaluation, period: Period, group: str | None, row: str | None) -> None:
         self.evaluation, self.period, self.group, self.row_key = evaluation, period, group, row
         self.catalogue = evaluation.catalogue
-        self.contexts: dict[str, _Context] = {}
+        self.contexts: dict[str, Context] = {}
         self.row: RowView | None = None
 
     def explanation(self, indicator: str, depth: int | None) -> Explanation:
@@ -138,10 +136,10 @@ class _Explainer:
             tuple(extra),
         )
 
-    def context(self, indicator: str) -> _Context:
+    def context(self, indicator: str) -> Context:
         """Return all that is known of one indicator's figure, found out once."""
         if indicator not in self.contexts:
-            self.contexts[indicator] = _Context(self.evaluation, indicator, self.period, self.group)
+            self.contexts[indicator] = Context(self.evaluation, indicator, self.period, self.group)
         return self.contexts[indicator]
 
     def chosen_row(self, indicator: str, key: str) -> RowView:
@@ -220,7 +218,6 @@ class _Explainer:
             formula=" ".join(step.formula.text.split()),
             value=None,
             each=step.each.id if step.each else None,
-            range=None if step.range is None else (step.range.low, step.range.high),
         )
         if not cause.name:
             return self.result(item, context, rule)
@@ -230,19 +227,21 @@ class _Explainer:
             item = replace(item, kind="row step")
             if behind is None or row_step is None or checked is None:
                 return replace(item, value=Absent(context.reason))
+            if behind.privacy.hides_row_step(row_step):
+                return replace(item, personal=True)
             item = replace(item, spread=behind.spread(row_step))
             if self.row is not None and self.row.behind is behind and self.row.source == step.each.id:
-                traced = trace(checked, self.row, rule.parameters, self.catalogue)
+                traced = trace(checked, self.row, rule.parameters, behind.privacy)
                 value = self.row.step_value(row_step)
                 item = replace(item, row=traced, value=value, rounded=_rounded(step, traced.value, value))
             return item
         value = context.result.steps.get(step.id, Absent(context.reason))
         if behind is None or checked is None or UnitValue(cause.indicator, step.id) not in context.values:
             return replace(item, value=value)
-        traced = trace(checked, behind.unit, rule.parameters, self.catalogue)
+        traced = trace(checked, behind.unit, rule.parameters, behind.privacy)
         return replace(item, value=value, trace=traced, rounded=_rounded(step, traced.value, value))
 
-    def result(self, item: Computed, context: _Context, rule: Rule) -> Computed:
+    def result(self, item: Computed, context: Context, rule: Rule) -> Computed:
         """Return the result with its publication, category and achievement."""
         indicator, result = rule.indicator, context.result
         item = replace(
@@ -250,7 +249,6 @@ class _Explainer:
             title=indicator.title,
             note=rule.result.remarks.note,
             value=context.value,
-            range=None if rule.range is None else (rule.range.low, rule.range.high),
             category=context.category,
             category_reason=result.category_reason,
             reached=self.reached(context),
@@ -259,9 +257,10 @@ class _Explainer:
         checked = context.checked(RESULT)
         if context.behind is None or checked is None or UnitValue(indicator.id) not in context.values:
             return item
-        return replace(item, trace=trace(checked, context.behind.unit, rule.parameters, self.catalogue))
+        behind = context.behind
+        return replace(item, trace=trace(checked, behind.unit, rule.parameters, behind.privacy))
 
-    def reached(self, context: _Context) -> Reached | None:
+    def reached(self, context: Context) -> Reached | None:
         result = context.result
         if result.target is None or result.value is None:
             return None
@@ -364,7 +363,7 @@ class _Explainer:
             value = figures.get(self.group, figures.get(None, missing))
         else:
             results = self.evaluation.results(cause.period, [cause.indicator])
-            result = _of_group(results, self.group)
+            result = of_group(results, self.group)
             value = Absent(result.reason or say("no value")) if result.unrounded is None else result.unrounded
             category = result.category
         return Figure(
@@ -435,119 +434,12 @@ class _Explainer:
         return Citation(basis.regulation.id, citation, basis.locator)
 
 
-class _Context:
-    """All that is known of one indicator's figure for a period and group."""
-
-    def __init__(self, evaluation: Evaluation, indicator: str, period: Period, group: str | None) -> None:
-        self.evaluation, self.indicator, self.period = evaluation, indicator, period
-        if indicator in evaluation.data.values:
-            value = evaluation.data.values[indicator]
-            self.result = evaluation.head(evaluation.catalogue.indicators[indicator], None, period)
-            self.result = replace(self.result, value=value if isinstance(value, (int, float)) else None)
-        else:
-            self.result = _of_group(evaluation.results(period, [indicator]), group)
-        self.group = self.result.group
-        proof, _ = evaluation.proof(period)
-        found = proof.rules.get(indicator)
-        self.rule: Rule | None = None if isinstance(found, NotInForce) else found
-        self.proof = proof
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether the figure comes from rows of this very period."""
-        return self.evaluation.catalogue.indicators[self.indicator].frequency == self.period.frequency
-
-    @cached_property
-    def behind(self) -> Behind | None:
-        """The rows behind the figure; None where it does not come from rows of this period."""
-        if self.rule is None or not self.is_direct:
-            return None
-        return Behind(self.evaluation, self.indicator, self.period, self.group)
-
-    @property
-    def values(self) -> Mapping[UnitValue, StepValue | Absent]:
-        """The values of the unit that were computed."""
-        return {} if self.behind is None or self.behind.outcome is None else self.behind.outcome.values
-
-    @property
-    def reason(self) -> Message:
-        """Why there is no value, where there is none."""
-        return self.result.reason or say("not computed")
-
-    @property
-    def value(self) -> StepValue | Absent:
-        """The published value."""
-        return Absent(self.reason) if self.result.value is None else self.result.value
-
-    @property
-    def rounded(self) -> Rounded | None:
-        """How the published value came from the computed one, where the definition rounds it."""
-        rule, result = self.rule, self.result
-        if rule is None or rule.decimals is None or result.unrounded is None:
-            return None
-        return Rounded(result.unrounded, rule.decimals, rule.rounding)
-
-    @property
-    def category(self) -> Threshold | None:
-        """The row of the categories that the published value reached."""
-        rule, value = self.rule, self.result.value
-        return (
-            None
-            if rule is None or value is None or not rule.categories
-            else row_reached(value, rule.categories)
-        )
-
-    def checked(self, step: str) -> Checked | None:
-        """Return a step's checked formula."""
-        return self.proof.checked.get((self.indicator, step))
-
-    def row_step(self, step: str) -> RowStep | None:
-        """Return a row step of the plan."""
-        if self.behind is None:
-            return None
-        return next(
-            (
-                found
-                for found in self.behind.plan.row_steps
-                if found.indicator == self.indicator and found.step.id == step
-            ),
-            None,
-        )
-
-
 def inferred(rule: Rule, entry: str) -> bool:
     """Return whether an entry (``steps.x``, ``result``) or the version that set it rests on no text read."""
     kind, _, name = entry.partition(".")
     own = rule.result if kind == "result" else rule.steps[name] if kind == "steps" else rule.parameters[name]
     origin = rule.origins.get(entry)
     return "inferred" in (own.remarks.certainty, None if origin is None else origin.remarks.certainty)
-
-
-def _of_group(results: Iterable[Result], group: str | None) -> Result:
-    """Return the result of a group, or the only one; raises InvalidRequest with the groups there are."""
-    found = {result.group: result for result in results}
-    if group in found:
-        return found[group]
-    if list(found) == [None]:
-        return found[None]
-    groups = sorted(name for name in found if name is not None)
-    if group is None:
-        raise InvalidRequest(
-            error(
-                "which-group",
-                None,
-                say("the figures are split; say which group is to be explained"),
-                say("the groups are {groups}", groups=", ".join(groups)),
-            )
-        )
-    raise InvalidRequest(
-        error(
-            "unknown-group",
-            None,
-            say("there is no group `{name}`", name=group),
-            nearest(group, groups) or say("the groups are {groups}", groups=", ".join(groups)),
-        )
-    )
 
 
 def _rounded(step: Step, before: StepValue | Absent, after: StepValue | Absent) -> Rounded | None:

@@ -168,7 +168,8 @@ class Item:
 class Computed(Item):
     """A result or a step. `trace` is that of the whole unit or group, `row` that of the chosen row.
 
-    Without either the formula could not be computed; `value` then says why.
+    Without either the formula could not be computed; `value` then says why. A `personal` step has the
+    very values of a personal column, so that none is told.
     """
 
     kind: Literal["result", "step", "row step"]
@@ -177,9 +178,9 @@ class Computed(Item):
     trace: Trace | None = None
     row: Trace | None = None
     each: str | None = None
+    personal: bool = False
     spread: Spread | None = None
     rounded: Rounded | None = None
-    range: tuple[Number, Number] | None = None
     category: Threshold | None = None
     category_reason: Message | None = None
     reached: Reached | None = None

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.definition import Catalogue, Number
+from engine.definition import Number
 from engine.evaluation import Evaluation, period_parts
 from engine.explain.nouns import LISTED, ChildRow, Over, Spread
-from engine.explain.trace import is_personal, mentions_personal, written
+from engine.explain.privacy import Privacy
+from engine.explain.trace import written
 from engine.formula.checked import Checked
 from engine.formula.functions import AGGREGATES, NoValue
 from engine.formula.names import RowValue, condition_of, function_name
@@ -39,6 +40,7 @@ class Behind:
 
     def __init__(self, evaluation: Evaluation, indicator: str, period: Period, group: str | None) -> None:
         proof, _ = evaluation.proof(period)
+        self.privacy = Privacy(evaluation.catalogue, proof)
         by = evaluation.by if evaluation.splits(indicator) else None
         goals = all_steps(proof, [indicator])
         plan = make(proof, goals, by)
@@ -89,16 +91,12 @@ class Behind:
             chosen = None if where is None else self.run.part(total, where)
             if chosen is not None:
                 columns.append(words.as_number(chosen).sum().alias(f"{total.name} chosen"))
-            argument = self._shown_argument(total)
+            argument = _shown_argument(total.checked, total.call, self.privacy)
             if argument is not None:
                 value = words.as_number(self.run.part(total, argument))
                 value = words.where(~value.is_nan() if chosen is None else chosen & ~value.is_nan(), value)
                 columns += [value.min().alias(f"{total.name} low"), value.max().alias(f"{total.name} high")]
         return columns
-
-    def _shown_argument(self, total: Total) -> ast.expr | None:
-        """Return the number that an aggregate takes of each row; None where its extremes are personal."""
-        return shown_argument(total.checked, total.call, self.evaluation.catalogue)
 
     @staticmethod
     def _over(total: Total, row: Mapping[str, Any]) -> Over:
@@ -320,8 +318,8 @@ class RowView:
         children = self.record[self.run.layout.rows(over)]
         where = condition_of(call)
         chosen = [where is None or self._of_child(checked, where, child) is True for child in children]
-        catalogue = self.behind.evaluation.catalogue
-        argument = shown_argument(checked, call, catalogue)
+        privacy = self.behind.privacy
+        argument = _shown_argument(checked, call, privacy)
         values = (
             []
             if argument is None
@@ -331,7 +329,7 @@ class RowView:
                 if taken and isinstance(value := self._of_child(checked, argument, child), (int, float))
             ]
         )
-        columns = _child_columns(checked, call, catalogue)
+        columns = _child_columns(checked, call, privacy)
         alike: dict[tuple[Any, ...], int] = {}
         for child, taken in zip(children, chosen, strict=True):
             shown = tuple(self._of_child(checked, node, child) for node in columns.values())
@@ -372,15 +370,15 @@ class RowView:
         }
 
 
-def shown_argument(checked: Checked, call: ast.Call, catalogue: Catalogue) -> ast.expr | None:
+def _shown_argument(checked: Checked, call: ast.Call, privacy: Privacy) -> ast.expr | None:
     """Return the number that an aggregate takes of each row; None where its extremes are personal."""
     aggregate = AGGREGATES[function_name(call)]
-    if aggregate.takes[0] != "number" or mentions_personal(checked, call.args[0], catalogue):
+    if aggregate.takes[0] != "number" or privacy.mentioned(checked, call.args[0]):
         return None
     return call.args[0]
 
 
-def _child_columns(checked: Checked, call: ast.Call, catalogue: Catalogue) -> dict[str, ast.expr]:
+def _child_columns(checked: Checked, call: ast.Call, privacy: Privacy) -> dict[str, ast.expr]:
     """Return what an aggregate looks at in the child rows, as written, without personal columns."""
     over = checked.bound.aggregates[call]
     found: dict[str, ast.expr] = {}
@@ -388,7 +386,7 @@ def _child_columns(checked: Checked, call: ast.Call, catalogue: Catalogue) -> di
         for node in ast.walk(argument):
             reference = checked.bound.references.get(node)
             own = isinstance(reference, RowValue) and reference.path != over.path
-            if own and isinstance(node, ast.expr) and not is_personal(catalogue, reference):
+            if own and isinstance(node, ast.expr) and not privacy.hides(reference):
                 assert isinstance(reference, RowValue)
                 found.setdefault(".".join((*reference.path, reference.item)), node)
     return found

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from engine import definition
-from engine.definition import Bands, Catalogue, Table
+from engine.definition import Bands, Table
 from engine.explain.nouns import BandRow, Branch, Entry, Filled, Over, Trace
+from engine.explain.privacy import Privacy
 from engine.formula.checked import Checked
 from engine.formula.names import (
     ParameterValue,
-    RecordValue,
-    Reference,
-    RowValue,
     SourceRows,
     Truth,
     function_name,
@@ -36,10 +34,10 @@ class View(Protocol):
 
 
 def trace(
-    checked: Checked, view: View, parameters: Mapping[str, definition.Parameter], catalogue: Catalogue
+    checked: Checked, view: View, parameters: Mapping[str, definition.Parameter], privacy: Privacy
 ) -> Trace:
     """Return how a formula came to its value as seen from *view*; personal columns keep their names."""
-    return _Tracer(checked, view, parameters, catalogue).trace()
+    return _Tracer(checked, view, parameters, privacy).trace()
 
 
 def written(checked: Checked, node: ast.expr) -> str:
@@ -48,28 +46,15 @@ def written(checked: Checked, node: ast.expr) -> str:
     return " ".join(checked.bound.tree.text[start:end].split())
 
 
-def is_personal(catalogue: Catalogue, reference: Reference | None) -> bool:
-    """Return whether a name refers to a column whose values may not be shown."""
-    if isinstance(reference, RecordValue) or (isinstance(reference, RowValue) and reference.step_of is None):
-        return catalogue.sources[reference.source].columns[reference.item].personal
-    return False
-
-
-def mentions_personal(checked: Checked, node: ast.AST, catalogue: Catalogue) -> bool:
-    """Return whether any name under *node* refers to a column whose values may not be shown."""
-    references = checked.bound.references
-    return any(is_personal(catalogue, references.get(part)) for part in ast.walk(node))
-
-
 class _Tracer:
     def __init__(
         self,
         checked: Checked,
         view: View,
         parameters: Mapping[str, definition.Parameter],
-        catalogue: Catalogue,
+        privacy: Privacy,
     ) -> None:
-        self.checked, self.view, self.parameters, self.catalogue = checked, view, parameters, catalogue
+        self.checked, self.view, self.parameters, self.privacy = checked, view, parameters, privacy
         self.branches: list[Branch] = []
         self.hits: list[Entry | BandRow] = []
         self.over: list[Over] = []
@@ -111,11 +96,7 @@ class _Tracer:
         if isinstance(node, ast.Call) and node in self.checked.bound.aggregates:
             return True
         reference = self.checked.bound.references.get(node)
-        if (
-            reference is None
-            or isinstance(reference, (Truth, SourceRows))
-            or is_personal(self.catalogue, reference)
-        ):
+        if reference is None or isinstance(reference, (Truth, SourceRows)) or self.privacy.hides(reference):
             return False
         if isinstance(reference, ParameterValue):
             return isinstance(self.parameters[reference.name].content, definition.Single)
@@ -174,7 +155,7 @@ class _Tracer:
             return
         content = self.parameters[reference.name].content
         if isinstance(content, Table) and str(key) in content.entries:
-            hidden = mentions_personal(self.checked, node.slice, self.catalogue)
+            hidden = self.privacy.mentioned(self.checked, node.slice)
             self.hits.append(Entry(reference.name, None if hidden else key, content.entries[str(key)]))
 
     def band(self, node: ast.Call) -> None:
@@ -185,5 +166,5 @@ class _Tracer:
         content = self.parameters[reference.name].content
         row = row_reached(value, content.rows) if isinstance(content, Bands) else None
         if row is not None:
-            hidden = mentions_personal(self.checked, node.args[0], self.catalogue)
+            hidden = self.privacy.mentioned(self.checked, node.args[0])
             self.hits.append(BandRow(reference.name, None if hidden else value, row))

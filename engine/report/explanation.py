@@ -24,6 +24,7 @@ from engine.explain.nouns import (
     Trace,
     text_of,
 )
+from engine.numbers import at_nine
 from engine.problems import quoted
 from engine.report.wording import WIDTH, Wording
 from engine.values import Absent, StepValue
@@ -53,7 +54,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "mean": ("rata-rata {mean}", "mean {mean}"),
     "every": ("Pada {rows} baris: ", "Over {rows} rows: "),
     "counts": ("{word} {count}", "{word} {count}"),
-    "rounded": ("{value} dibulatkan {how}, {decimals} desimal", "{value} rounded {how}, {decimals} decimals"),
+    "rounded": (
+        "{value} dibulatkan {how}, {decimals} desimal",
+        "{value} rounded {how}, decimals: {decimals}",
+    ),
     "half_up": ("setengah ke atas", "half up"),
     "half_even": ("setengah ke genap", "half to even"),
     "down": ("ke bawah", "down"),
@@ -63,13 +67,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "note": ("Catatan", "Note"),
     "inferred": ("disimpulkan, tidak dari bunyi aturan", "inferred, not from a text of the rule"),
     "see": ("lihat {number}", "see {number}"),
-    "more": ("{count} sebab lagi (--depth lebih besar)", "{count} more causes (larger --depth)"),
+    "more": ("{count} sebab lagi (--depth lebih besar)", "more causes: {count} (larger --depth)"),
     "others": ("Langkah lain yang tidak dipakai hasil", "Other steps, which the result does not use"),
     "parameter": ("parameter", "parameter"),
     "source": ("sumber data", "data source"),
     "file": ("berkas {path}", "file {path}"),
-    "read": ("{rows} baris", "{rows} rows"),
-    "left out": ("{count} baris tidak dipakai karena temuan", "{count} rows left out because of findings"),
+    "read": ("{rows} baris", "rows: {rows}"),
+    "left out": ("{count} baris tidak dipakai karena temuan", "rows left out because of findings: {count}"),
     "columns": ("Kolom: ", "Columns: "),
     "this row": ("Baris ini: ", "This row: "),
     "set by caller": ("diganti saat diminta", "replaced on request"),
@@ -88,6 +92,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "left": ("tidak masuk", "not in"),
     "listed": ("dan {count} baris lagi", "and {count} more rows"),
     "row is": ("satu baris: {what}", "one row: {what}"),
+    "personal": ("nilai pribadi, tidak ditampilkan", "personal values, not shown"),
     "key hidden": ("kolom pribadi", "personal column"),
 }
 
@@ -238,6 +243,8 @@ class _Drawing:
             yield from self.wording.wrapped(self.wording.value(item.value), indent)
         if item.kind != "result" and item.rounded is not None:
             yield from self.wording.wrapped(self.rounding(item.rounded), indent)
+        if item.personal:
+            yield from self.wording.wrapped(self.say("personal"), indent)
         if item.spread is not None and item.each is not None:
             yield from self.wording.wrapped(self.spread(item.spread), indent)
         if item.kind == "result":
@@ -258,7 +265,7 @@ class _Drawing:
     def publication(self, item: Computed | Combination, indent: int) -> Iterator[str]:
         """Say how a result was published: rounded, in which category, how far towards its target."""
         shown = self.wording.value(item.value, item.unit)
-        if item.rounded is not None and item.rounded.unrounded != item.value:
+        if item.rounded is not None and not _same(item.rounded.unrounded, item.value):
             shown += f", {self.rounding(item.rounded)}"
         yield from self.wording.wrapped(f"= {shown}", indent)
         if item.category is not None:
@@ -433,6 +440,12 @@ class _Drawing:
         if citation is None:
             return ""
         return citation.citation + ("" if citation.locator is None else f", {citation.locator}")
+
+
+def _same(one: object, other: object) -> bool:
+    """Return whether two numbers are the same at nine decimals."""
+    numbers = (int, float)
+    return isinstance(one, numbers) and isinstance(other, numbers) and at_nine(one) == at_nine(other)
 
 
 def _cut(formula: str, length: int = 60) -> str:

@@ -64,12 +64,17 @@ class _Picture:
         self, graph: Graph, catalogue: Catalogue, indicators: Iterable[str] | None, language: str
     ) -> None:
         self.graph, self.catalogue, self.wording = graph, catalogue, Wording(language)
-        self.roots = [Node("indicator", name) for name in (graph.rules if indicators is None else indicators)]
+        self.roots = [
+            Node("indicator", name) for name in (sorted(graph.rules) if indicators is None else indicators)
+        ]
         self.others = {root: self.steps_beside(root) for root in self.roots}
         wanted = [*self.roots, *(step for steps in self.others.values() for step in steps)]
         shown = graph.nodes if indicators is None else graph.needed_for(wanted)
         self.nodes = sorted(shown)
-        self.edges = [edge for edge in graph.edges if edge.user in shown and edge.used in shown]
+        self.edges = sorted(
+            (edge for edge in graph.edges if edge.user in shown and edge.used in shown),
+            key=lambda edge: (edge.user, edge.used, edge.place.path, edge.place.start),
+        )
         if indicators is None:
             used = {edge.used for edge in self.edges if not edge.earlier}
             self.roots = [root for root in self.roots if root not in used] or self.roots

@@ -30,7 +30,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "wording": ("Bunyi dokumen", "The decree's words"),
     "unit": ("satuan {unit}", "unit {unit}"),
     "range": ("rentang {low} sampai {high}", "range {low} to {high}"),
-    "decimals": ("{decimals} desimal, dibulatkan {how}", "{decimals} decimals, rounded {how}"),
+    "decimals": ("{decimals} desimal, dibulatkan {how}", "decimals: {decimals}, rounded {how}"),
     "half_up": ("setengah ke atas", "half up"),
     "half_even": ("setengah ke genap", "half to even"),
     "down": ("ke bawah", "down"),

@@ -1,0 +1,57 @@
+"""Know what may not be shown: personal columns, and steps that pass such a value on."""
+
+from __future__ import annotations
+
+import ast
+
+from engine.checking import Proof
+from engine.definition import Catalogue
+from engine.formula.checked import Checked
+from engine.formula.names import RecordValue, Reference, RowValue, function_name
+from engine.plan import RowStep
+
+_CHOOSING = frozenset({"coalesce", "min", "max", "clip"})
+"""Functions that give one of their arguments, unchanged."""
+
+
+class Privacy:
+    """What of the rules of one moment may not be shown; `personal: true` says it of a column."""
+
+    def __init__(self, catalogue: Catalogue, proof: Proof) -> None:
+        self.catalogue = catalogue
+        self.hidden_steps: set[tuple[str, str]] = set()
+        for node in proof.graph.order:
+            checked = proof.checked.get((node.id, node.name))
+            if checked is not None and self.passes_on(checked, checked.root):
+                self.hidden_steps.add((node.id, node.name))
+
+    def hides(self, reference: Reference | None) -> bool:
+        """Return whether the values of what a name refers to may not be shown."""
+        if isinstance(reference, RowValue) and reference.step_of is not None:
+            return (reference.step_of, reference.item) in self.hidden_steps
+        if isinstance(reference, (RowValue, RecordValue)):
+            return self.catalogue.sources[reference.source].columns[reference.item].personal
+        return False
+
+    def hides_row_step(self, step: RowStep) -> bool:
+        """Return whether a step has a personal column's very values."""
+        return (step.indicator, step.step.id) in self.hidden_steps
+
+    def passes_on(self, checked: Checked, root: ast.expr) -> bool:
+        """Return whether a part of a formula may give a personal value just as it is."""
+        waiting: list[ast.expr] = [root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.IfExp):
+                waiting += [node.body, node.orelse]
+            elif isinstance(node, ast.UnaryOp):
+                waiting.append(node.operand)
+            elif isinstance(node, ast.Call) and function_name(node) in _CHOOSING:
+                waiting += node.args
+            elif self.hides(checked.bound.references.get(node)):
+                return True
+        return False
+
+    def mentioned(self, checked: Checked, root: ast.AST) -> bool:
+        """Return whether any name in a part of a formula refers to what may not be shown."""
+        return any(self.hides(checked.bound.references.get(node)) for node in ast.walk(root))
