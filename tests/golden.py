@@ -1,17 +1,18 @@
-"""Compare a whole text with the file that holds it; ``IKU_UPDATE=1 pytest`` rewrites the files."""
+"""Compare a whole text with the file that holds it; ``pytest --update`` writes the files anew."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+import pytest
 
 CASES = Path(__file__).parent / "cases"
 
 
-def same_as(file: str, text: str) -> None:
+def same_as(request: pytest.FixtureRequest, file: str, text: str) -> None:
     """Assert that *text* is what *file* below ``tests/cases`` holds."""
     path = CASES / file
-    if os.environ.get("IKU_UPDATE"):
+    if request.config.getoption("--update"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from golden import CASES, same_as
 
 import engine
 from engine.evaluation import Data, Evaluation
@@ -17,7 +18,6 @@ from engine.problems import InvalidRequest
 from engine.report.explanation import explanation_text
 from engine.values import Absent
 from engine.versions import Period
-from tests.golden import CASES, same_as
 
 STAFF = [
     {
@@ -297,22 +297,24 @@ def test_a_request_that_cannot_be_met_says_what_can(explained, options, message,
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
-def test_the_outline_of_a_whole_result(explained, language):
-    same_as(f"explanation/expected/quality.{language}.txt", explanation_text(explained(), language))
+def test_the_outline_of_a_whole_result(explained, language, request):
+    same_as(request, f"explanation/expected/quality.{language}.txt", explanation_text(explained(), language))
 
 
-def test_the_outline_of_one_row(explained):
-    same_as("explanation/expected/quality_row.en.txt", explanation_text(explained(row="Ayu"), "en", 80))
+def test_the_outline_of_one_row(explained, request):
+    same_as(
+        request, "explanation/expected/quality_row.en.txt", explanation_text(explained(row="Ayu"), "en", 80)
+    )
 
 
-def test_the_outline_of_an_indicator_made_of_others(explained):
+def test_the_outline_of_an_indicator_made_of_others(explained, request):
     explanation = explained("overall", previous={"quality": 35}, depth=3)
-    same_as("explanation/expected/overall.en.txt", explanation_text(explanation, "en"))
+    same_as(request, "explanation/expected/overall.en.txt", explanation_text(explanation, "en"))
 
 
-def test_the_form_for_programs(explained):
+def test_the_form_for_programs(explained, request):
     told = json.dumps(explained(row="Ayu").to_dict("en"), indent=2, ensure_ascii=False, allow_nan=False)
-    same_as("explanation/expected/quality_row.json", told + "\n")
+    same_as(request, "explanation/expected/quality_row.json", told + "\n")
 
 
 def test_no_line_is_wider_than_asked(explained):

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from golden import CASES, same_as
 
 import engine
 from engine.definition import Label
 from engine.report.graph_text import graph_at, graph_text
-from tests.golden import CASES, same_as
 
 
 @pytest.fixture
@@ -25,9 +25,11 @@ def definitions(monkeypatch):
 @pytest.mark.parametrize(
     ("form", "ending"), [("text", "txt"), ("mermaid", "mmd"), ("dot", "dot"), ("json", "json")]
 )
-def test_the_whole_graph(definitions, form, ending):
+def test_the_whole_graph(definitions, form, ending, request):
     graph = graph_at(definitions, date(2021, 1, 1))
-    same_as(f"explanation/expected/graph.{ending}", graph_text(graph, definitions, form, language="en"))
+    same_as(
+        request, f"explanation/expected/graph.{ending}", graph_text(graph, definitions, form, language="en")
+    )
 
 
 def test_what_was_opened_before_is_not_opened_again(definitions):

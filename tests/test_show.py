@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from golden import CASES, same_as
 
 import engine
 from engine.problems import InvalidRequest
 from engine.report.rule_text import history_text, rule_text
-from tests.golden import CASES, same_as
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def shipped():
 
 
 @pytest.mark.parametrize("day", [date(2021, 6, 30), date(2022, 1, 1)])
-def test_the_definition_in_force_on_a_day(definitions, day):
+def test_the_definition_in_force_on_a_day(definitions, day, request):
     """Each entry names the version and the article that put it there."""
-    same_as(f"explanation/expected/show_{day}.en.txt", rule_text(definitions, "quality", day, "en"))
+    same_as(request, f"explanation/expected/show_{day}.en.txt", rule_text(definitions, "quality", day, "en"))
 
 
 def test_without_a_day_the_newest_version_is_shown(definitions):
@@ -49,8 +49,8 @@ def test_where_no_rule_is_in_force_the_text_says_why(definitions, day, reason):
     assert " ".join(told[-1].split()) == f"No rule in force: {reason}"
 
 
-def test_history_tells_what_each_version_did_to_each_entry(definitions):
-    same_as("explanation/expected/history.en.txt", history_text(definitions, "quality", "en"))
+def test_history_tells_what_each_version_did_to_each_entry(definitions, request):
+    same_as(request, "explanation/expected/history.en.txt", history_text(definitions, "quality", "en"))
 
 
 def test_a_rule_that_starts_from_nothing_adds_its_entries_anew(shipped):
