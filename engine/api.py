@@ -32,7 +32,9 @@ from engine.versions import NotInForce, Period, Rule
 
 if TYPE_CHECKING:
     from engine.compiled import Compiled
+    from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
+    from engine.explain import Explanation
     from engine.values import Results
 
 Folder = str | os.PathLike[str]
@@ -43,10 +45,7 @@ def load(folder: Folder | None = None) -> Catalogue:
 
     Raises InvalidDefinitions with every error of every file.
     """
-    root = shipped("definitions") if folder is None else Path(folder)
-    definitions, problems = reading.read_catalogue(root)
-    if definitions is not None:
-        problems = in_order([*problems, *checking.check(definitions)])
+    definitions, problems = check(folder)
     errors = errors_in(problems)
     if definitions is None or errors:
         raise InvalidDefinitions(errors or problems)
@@ -55,11 +54,16 @@ def load(folder: Folder | None = None) -> Catalogue:
 
 def validate(folder: Folder | None = None) -> tuple[Problem, ...]:
     """Return all problems of the catalogue in *folder*, sorted by file and position."""
+    return check(folder)[1]
+
+
+def check(folder: Folder | None = None) -> tuple[definition.Catalogue | None, tuple[Problem, ...]]:
+    """Return what the files in *folder* define, as far as it is whole, and all problems, sorted."""
     root = shipped("definitions") if folder is None else Path(folder)
     definitions, problems = reading.read_catalogue(root)
     if definitions is None:
-        return in_order(problems)
-    return in_order([*problems, *checking.check(definitions)])
+        return None, in_order(problems)
+    return definitions, in_order([*problems, *checking.check(definitions)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +129,49 @@ class Catalogue:
         Raises InvalidRequest for an unknown name or period, InvalidData with all findings for data that
         are not as declared.
         """
-        from engine.evaluation import Data, Evaluation, results_of
+        from engine.evaluation import results_of
+
+        wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
+        evaluation = self._evaluation(data, folder, by, parameters, keep_rows, keep_going=keep_going)
+        return results_of(evaluation, Period.parse(period), wanted)
+
+    def explain(
+        self,
+        indicator: str,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        group: str | None = None,
+        row: str | None = None,
+        depth: int | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+    ) -> Explanation:
+        """Return how an indicator's result for *period* came about; data and parameters as for `evaluate`.
+
+        *group* chooses one group of the column *by*, *row* one row by its key, and *depth* how many links from
+        the result are followed (all without it). Raises InvalidRequest for an unknown name, group or row,
+        InvalidData for data that are not as declared.
+        """
+        from engine.explain import explain
+
+        found = self.indicator(indicator).id
+        evaluation = self._evaluation(data, folder, by, parameters, keep_going=keep_going)
+        return explain(evaluation, found, Period.parse(period), row=row, group=group, depth=depth)
+
+    def _evaluation(
+        self,
+        data: Folder | Mapping[str, Any] | None,
+        folder: Folder | None,
+        by: str | None,
+        parameters: Mapping[str, Value] | None,
+        keep_rows: Sequence[str] = (),
+        *,
+        keep_going: bool,
+    ) -> Evaluation:
+        from engine.evaluation import Data, Evaluation
 
         given: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         unknown = [name for name in given if name not in self.definitions.sources]
@@ -142,11 +188,9 @@ class Catalogue:
             root = None if folder is None else Path(folder)
         else:
             root = self.definitions.root if data is None else Path(data)
-        wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
-        evaluation = Evaluation(
+        return Evaluation(
             self.definitions, Data(root, given, keep_going=keep_going), by, dict(parameters or {}), keep_rows
         )
-        return results_of(evaluation, Period.parse(period), wanted)
 
     def compile(self, step: str, period: str) -> Compiled:
         """Return a step as a fast callable for one record.
