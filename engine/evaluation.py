@@ -239,10 +239,10 @@ class Evaluation:
                     self.no_value(rule.indicator, rule, period, reasons[UnitValue(name)])
                 ]
         usable = [name for name in wanted if UnitValue(name) not in reasons]
-        if absent:
-            plan = make(proof, all_steps(proof, usable), by, without=absent)
         if not usable:
             return
+        if absent:
+            plan = make(proof, all_steps(proof, usable), by, without=absent)
         problems = sources.check_references({name: rows[name] for name in plan.sources})
         if problems:
             raise InvalidData(problems)

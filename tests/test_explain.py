@@ -261,6 +261,11 @@ def test_a_missing_source_is_the_reason(explained):
     assert str(course.absent) == "no rows of `course` were given"
 
 
+def test_a_missing_source_is_the_reason_in_a_split_too(explained):
+    explanation = explained(rows={}, by="team")
+    assert str(computed(explanation, "indicator:quality").value) == "no rows of `course` were given"
+
+
 def test_an_indicator_without_a_rule_says_why(explained):
     explanation = explained(period="2025")
     rule = explanation.items[explanation.root]

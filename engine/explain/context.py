@@ -41,8 +41,10 @@ class Context:
 
     @cached_property
     def behind(self) -> Behind | None:
-        """The rows behind the figure; None where it does not come from rows of this period."""
+        """The rows behind the figure; None where it does not come from rows of this period, or has none."""
         if self.rule is None or not self.is_direct:
+            return None
+        if self.evaluation.splits(self.indicator) and not self.result.rows_read:
             return None
         return Behind(self.evaluation, self.indicator, self.period, self.group)
 
