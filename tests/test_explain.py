@@ -182,6 +182,24 @@ def test_a_step_that_passes_a_personal_value_on_is_personal_too(explained):
     assert (birthday.value, birthday.row, birthday.spread) == (None, None, None)
 
 
+def test_a_row_is_computed_with_all_rows_that_count_for_it(explained):
+    """Ayu's part needs her team and the colleagues in it: two in the north, so a half."""
+    for key, part in (("Ayu", 0.5), ("Budi", 1), ("Cici", 0.5)):
+        step = computed(explained("crowding", row=key), "step:crowding.part")
+        assert step.value == part
+        assert step.row is not None
+        assert step.row.text == f"1 / {1 / part:g}"
+
+
+def test_a_row_of_a_parent_source_can_be_chosen_too(explained):
+    """Its key is not personal, so it is named."""
+    explanation = explained("crowding", row="north")
+    assert (explanation.row_source, explanation.row_key) == ("team", "north")
+    size = computed(explanation, "step:crowding.size")
+    assert size.row is not None
+    assert [(over.chosen, over.rows) for over in size.row.over] == [(2, 2)]
+
+
 def test_rounding_of_a_step_is_told(explained):
     """10 / 30 is a third; the step rounds it to 0.333."""
     share = computed(explained("response"), "step:response.open_share")

@@ -191,9 +191,8 @@ class Behind:
         members = run.groups(self._related(source, key_column, key)).get(self.group, {})
         records = run.records(members)
         run.fill(records)
-        slot = run.layout.rows_of[source][key_column]
-        found = next((record for record in records.get(source, ()) if record[slot] == key), None)
-        if found is None:
+        place = next((i for i, row in enumerate(members.get(source, ())) if row[key_column] == key), None)
+        if place is None:
             raise InvalidRequest(
                 error(
                     "unknown-row",
@@ -202,7 +201,8 @@ class Behind:
                     say("leave the group out, or choose the group of this row"),
                 )
             )
-        return RowView(self, run, source, found)
+        declared = self.plan.sources[source].columns[key_column]
+        return RowView(self, run, source, records[source][place], None if declared.personal else key)
 
     def _related(self, source: str, key_column: str, key: Any) -> dict[str, list[dict[str, Any]]]:
         """Return the row and all that its steps can look at: what it leads to, what leads to it."""
@@ -296,12 +296,13 @@ class UnitView:
 
 @dataclass(eq=False)
 class RowView:
-    """One row of a source, with the rows it leads to and those that lead to it."""
+    """One row of a source, with the rows it leads to and those that lead to it; its key unless personal."""
 
     behind: Behind
     run: RecordRun
     source: str
     record: Record
+    key: StepValue
 
     def value(self, checked: Checked, node: ast.expr) -> StepValue | Absent:
         """Return the value of one part of a formula of the row."""
@@ -349,16 +350,6 @@ class RowView:
 
     def _of_child(self, checked: Checked, node: ast.expr, child: Record) -> StepValue | Absent:
         return _evaluated(checked.part(node), self.run.layout, self.behind, child)
-
-    @property
-    def key(self) -> StepValue:
-        """The row's key, or None where that is personal."""
-        declared = self.behind.plan.sources[self.source]
-        assert declared.key is not None
-        if declared.columns[declared.key.id].personal:
-            return None
-        key: StepValue = self.record[self.run.layout.rows_of[self.source][declared.key.id]]
-        return key
 
     def columns(self) -> dict[str, StepValue]:
         """Return the row's own columns that formulas use, without personal ones."""

@@ -29,6 +29,8 @@ from engine.problems import quoted
 from engine.report.wording import WIDTH, Wording
 from engine.values import Absent, StepValue
 
+_DEEPEST = 20
+"""From this level on, lines are not indented further."""
 _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "no value": ("tidak bernilai", "no value"),
     "true": ("benar", "true"),
@@ -184,7 +186,7 @@ class _Drawing:
         yield from self.details(root, 2)
 
     def item(self, item: AnyItem, level: int) -> Iterator[str]:
-        indent = 2 * (level - 1)
+        indent = 2 * (min(level, _DEEPEST) - 1)
         called = self.wording.called(item.name, item.title)
         if isinstance(item, Figure):
             called = f"{item.indicator} {item.period}"

@@ -67,9 +67,13 @@ class _Picture:
         self.roots = [
             Node("indicator", name) for name in (sorted(graph.rules) if indicators is None else indicators)
         ]
+        self.uses: dict[Node, dict[Node, bool]] = {}
+        for edge in graph.edges:
+            uses = self.uses.setdefault(edge.user, {})
+            uses[edge.used] = uses.get(edge.used, True) and edge.earlier
         self.others = {root: self.steps_beside(root) for root in self.roots}
         wanted = [*self.roots, *(step for steps in self.others.values() for step in steps)]
-        shown = graph.nodes if indicators is None else graph.needed_for(wanted)
+        shown = frozenset(graph.nodes) if indicators is None else graph.needed_for(wanted)
         self.nodes = sorted(shown)
         self.edges = sorted(
             (edge for edge in graph.edges if edge.user in shown and edge.used in shown),
@@ -78,10 +82,6 @@ class _Picture:
         if indicators is None:
             used = {edge.used for edge in self.edges if not edge.earlier}
             self.roots = [root for root in self.roots if root not in used] or self.roots
-        self.uses: dict[Node, dict[Node, bool]] = {}
-        for edge in graph.edges:
-            uses = self.uses.setdefault(edge.user, {})
-            uses[edge.used] = uses.get(edge.used, True) and edge.earlier
 
     def steps_beside(self, root: Node) -> list[Node]:
         """Return the steps of an indicator that neither its result nor another such step uses."""
@@ -89,7 +89,7 @@ class _Picture:
         rule = self.graph.rules.get(root.id)
         beside = [Node("step", root.id, step) for step in (rule.steps if rule is not None else ())]
         beside = [step for step in beside if step not in needed]
-        used = {edge.used for edge in self.graph.edges if edge.user in beside}
+        used = {use for step in beside for use in self.uses.get(step, ())}
         return [step for step in beside if step not in used]
 
     def say(self, word: str, /, **values: str) -> str:
