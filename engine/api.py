@@ -101,6 +101,61 @@ class Catalogue:
             )
         return found
 
+    def latest_year(self, folder: Folder | None = None) -> str | None:
+        """Return the last year for which a source has a file below *folder*, or None."""
+        root = self.definitions.root if folder is None else Path(folder)
+        years: set[int] = set()
+        for source in self.definitions.sources.values():
+            before, mark, behind = (source.file or "").partition("{period}")
+            if mark:
+                found = (
+                    path.name
+                    for path in (root / before).parent.glob("*")
+                    if (path / behind.strip("/")).exists()
+                )
+                years |= {period.year for name in found if (period := Period.read(name)) is not None}
+        return f"{max(years):04}" if years else None
+
+    def select(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of the indicators that *words* choose; all of them without any.
+
+        A word is an id, ``division:ID``, ``objective:ID``, ``+id`` (with what it needs) or ``id+`` (with what
+        needs it). Raises InvalidRequest for a word that chooses nothing.
+        """
+        chosen: set[str] = set()
+        for word in words:
+            kind, mark, name = word.partition(":")
+            if mark and kind in ("division", "objective"):
+                found = {i.id for i in self.definitions.indicators.values() if getattr(i, kind).id == name}
+                if not found:
+                    known = sorted({getattr(i, kind).id for i in self.definitions.indicators.values()})
+                    raise InvalidRequest(
+                        error(
+                            "unknown-name",
+                            None,
+                            say("no indicator has the {kind} `{name}`", kind=kind, name=name),
+                            nearest(name, known) or say("there are {known}", known=", ".join(known)),
+                        )
+                    )
+                chosen |= found
+                continue
+            start = self.indicator(word.strip("+")).id
+            chosen.add(start)
+            if word.startswith("+") or word.endswith("+"):
+                chosen |= self._around(start, needs=word.startswith("+"), needed=word.endswith("+"))
+        return tuple(name for name in self.indicators if not words or name in chosen)
+
+    def _around(self, name: str, *, needs: bool, needed: bool) -> set[str]:
+        from engine.graph import Node, build
+
+        newest = {i.id: versions.rules(i)[-1] for i in self.definitions.indicators.values()}
+        graph = build(self.definitions, newest)
+        start = [Node("indicator", name), *(Node("step", name, step) for step in newest[name].steps)]
+        nodes = (graph.needed_for(start) if needs else frozenset()) | (
+            graph.reached_from(start) if needed else frozenset()
+        )
+        return {node.id for node in nodes if node.kind in ("indicator", "step")}
+
     def rule(self, name: str, period: str) -> Rule | NotInForce:
         """Return the consolidated rule of an indicator for *period*, or why there is none."""
         return versions.in_force(self.indicator(name), Period.parse(period))
@@ -151,8 +206,8 @@ class Catalogue:
     ) -> Explanation:
         """Return how an indicator's result for *period* came about; data and parameters as for `evaluate`.
 
-        *group* chooses one group of the column *by*, *row* one row by its key, and *depth* how many links from
-        the result are followed (all without it). Raises InvalidRequest for an unknown name, group or row,
+        *group* chooses one group of the column *by*, *row* one row by its key, and *depth* how many links
+        from the result are followed (all without it). Raises InvalidRequest for an unknown name, group or row,
         InvalidData for data that are not as declared.
         """
         from engine.explain import explain

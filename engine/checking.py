@@ -33,7 +33,7 @@ from engine.formula.grammar import RESERVED
 from engine.formula.kinds import Kind
 from engine.formula.names import PreviousValue, RecordValue, Reference, RowValue, UnitValue
 from engine.graph import RESULT, Graph, as_problem, build
-from engine.problems import Problem, Related, advice, error, errors_in, in_order, nearest, say, warning
+from engine.problems import Problem, Related, advice, error, errors_in, in_order, say, warning
 from engine.text import Place
 from engine.versions import NotInForce, Period, Rule
 

@@ -53,6 +53,8 @@ from engine.versions import NotInForce, Period, Rule
 
 RowValues = Mapping[tuple[str, str], Sequence[StepValue | Absent]]
 """The values of row steps by indicator and step, in the order of the rows."""
+LONGEST_NOTE = 300
+"""Characters of a note about the data that results carry."""
 FEW_ROWS = 20_000
 """Up to so many rows, records given by the caller are computed without a dataframe library."""
 
@@ -643,8 +645,26 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
         return kept if isinstance(kept, list) else sources.to_kind(_visible(kept), kind)
 
     return Results(
-        period.text, results, provenance, evaluation.by, rows_of, lambda rows: sources.to_kind(rows, kind)
+        period.text,
+        results,
+        provenance,
+        evaluation.by,
+        _data_note(data.root, files),
+        rows_of,
+        lambda rows: sources.frame_of(rows, kind),
     )
+
+
+def _data_note(root: Path | None, files: Sequence[FileUsed]) -> str | None:
+    """Return what a file ``NOTE.txt`` beside the files read, or in a folder above them, says of the data."""
+    folders = {
+        folder for file in files for folder in Path(file.path).parents if not Path(file.path).is_absolute()
+    }
+    for folder in sorted(folders, key=lambda path: -len(path.parts)):
+        note = (root or Path()) / folder / "NOTE.txt"
+        if root is not None and note.is_file():
+            return " ".join(note.read_text(encoding="utf-8", errors="replace")[:LONGEST_NOTE].split())
+    return None
 
 
 def _visible(frame: Any) -> Any:

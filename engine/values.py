@@ -144,13 +144,15 @@ def _target(target: Target | None) -> Any:
 class Results:
     """The results of one evaluation, in the order of the catalogue; groups in alphabetical order.
 
-    Iterate over it, or take one by id: ``results["ip_asn"]``.
+    Iterate over it, or take one by id: ``results["ip_asn"]``. `data_note` is what a file ``NOTE.txt``
+    beside the data says of them, such as that they are invented.
     """
 
     period: str
     results: tuple[Result, ...]
     provenance: Provenance
     by: str | None = None
+    data_note: str | None = None
     _rows: Callable[[str], Any] | None = field(default=None, repr=False)
     _frame: Callable[[Sequence[Mapping[str, Any]]], Any] | None = field(default=None, repr=False)
 
@@ -206,6 +208,7 @@ class Results:
         document = {
             "period": self.period,
             "by": self.by,
+            "data_note": self.data_note,
             "results": self.to_dicts(),
             "provenance": {
                 "engine": self.provenance.engine,

@@ -160,7 +160,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _apart(faults: list[Fault]) -> list[Fault]:
-    """Return the faults that don't overlap, a longer one before those inside it, one of a kind, at most two."""
+    """Return the faults that don't overlap, the longest first, one of a kind, at most two."""
     kept: list[Fault] = []
     for fault in sorted(faults, key=lambda fault: (fault.start - fault.end, fault.start)):
         apart = all(fault.end <= other.start or other.end <= fault.start for other in kept)

@@ -12,7 +12,7 @@ parquet   Parquet files, folders and globs.
 reading   A source's declaration to its rows; references between sources.
 """
 
-from engine.sources.frames import from_frame, to_kind
+from engine.sources.frames import frame_of, from_frame, to_kind
 from engine.sources.reading import check_references, kind_of_frame, read
 from engine.sources.records import from_records
 from engine.sources.rows import FileRead, Rows, nothing
@@ -21,6 +21,7 @@ __all__ = [
     "FileRead",
     "Rows",
     "check_references",
+    "frame_of",
     "from_frame",
     "from_records",
     "kind_of_frame",

@@ -428,3 +428,10 @@ def to_kind(frame: Any, kind: str) -> Any:
     if kind == "pandas":
         return frame.to_pandas()
     return frame.to_arrow() if kind == "pyarrow" else frame
+
+
+def frame_of(rows: Sequence[Mapping[str, Any]], kind: str) -> Any:
+    """Return plain rows as a frame of *kind*."""
+    import polars
+
+    return to_kind(polars.DataFrame(list(rows), infer_schema_length=None), kind)

@@ -103,7 +103,11 @@ def _orphan(cell: Cell, value: str, parent: str, count: int) -> Problem:
         "orphan",
         cell,
         say("`{value}` is not among the rows of `{parent}`", value=value, parent=parent),
-        say("rows that refer to nothing: {count}; complete `{parent}` or correct them", count=count, parent=parent),
+        say(
+            "rows that refer to nothing: {count}; complete `{parent}` or correct them",
+            count=count,
+            parent=parent,
+        ),
     )
 
 
