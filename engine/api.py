@@ -106,13 +106,9 @@ class Catalogue:
         root = self.definitions.root if folder is None else Path(folder)
         years: set[int] = set()
         for source in self.definitions.sources.values():
-            before, mark, behind = (source.file or "").partition("{period}")
-            if mark:
-                found = (
-                    path.name
-                    for path in (root / before).parent.glob("*")
-                    if (path / behind.strip("/")).exists()
-                )
+            folder_name, mark, behind = (source.file or "").partition("{period}/")
+            if mark and (root / folder_name).is_dir():
+                found = [path.name for path in (root / folder_name).iterdir() if (path / behind).exists()]
                 years |= {period.year for name in found if (period := Period.read(name)) is not None}
         return f"{max(years):04}" if years else None
 

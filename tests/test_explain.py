@@ -230,6 +230,18 @@ def test_a_negative_number_is_put_into_brackets_where_it_is_an_operand(explained
     assert result.trace.text == "37.5 - 33.3 + (37.5 - (-5))"
 
 
+def test_a_value_that_is_not_there_is_told_where_it_is_missing(explained):
+    """Without the figure of 2020 the whole has none; the rest of the formula keeps its numbers."""
+    explanation = explained("overall")
+    result, earlier = computed(explanation, "indicator:overall"), explanation.items["figure:quality@2020"]
+    assert result.trace is not None
+    assert result.trace.text == "37.5 - 33.3 + (37.5 - no value)"
+    assert isinstance(earlier, Figure)
+    for value in (result.value, result.trace.value, earlier.value):
+        assert isinstance(value, Absent)
+        assert str(value) == "the data given are those of 2021, without 2020"
+
+
 def test_a_later_version_is_told_with_its_own_article(explained):
     """Letter 7 gives 10 points; what it does not mention keeps the article of the first rule."""
     items = explained(period="2022").items
