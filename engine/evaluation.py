@@ -456,12 +456,6 @@ class Evaluation:
 
     def head(self, indicator: Indicator, rule: Rule | None, period: Period) -> Result:
         """Return what a result says before there is a value."""
-        basis = None
-        if rule is not None and rule.version.basis is not None and rule.version.basis.regulation is not None:
-            regulation = self.catalogue.regulations.get(rule.version.basis.regulation.id)
-            citation = regulation.citation if regulation is not None else rule.version.basis.regulation.id
-            locator = rule.version.basis.locator
-            basis = f"{citation}, {locator}" if locator else citation
         return Result(
             indicator=indicator.id,
             title=indicator.title.text(self.catalogue.organization.language),
@@ -472,8 +466,20 @@ class Evaluation:
             objective=indicator.objective.id,
             division=indicator.division.id,
             version_from=rule.version.from_ if rule is not None else None,
-            basis=basis,
+            basis=None if rule is None else self.basis(rule),
         )
+
+    def basis(self, rule: Rule) -> str | None:
+        """Return the legal bases of a rule, from the instrument to its last amendment."""
+        cited: dict[str, None] = {}
+        for version in rule.chain:
+            if version.basis is None or version.basis.regulation is None:
+                continue
+            name, locator = version.basis.regulation.id, version.basis.locator
+            regulation = self.catalogue.regulations.get(name)
+            citation = regulation.citation if regulation is not None else name
+            cited[f"{citation}, {locator}" if locator else citation] = None
+        return "; ".join(cited) or None
 
     def no_value(self, indicator: Indicator, rule: Rule | None, period: Period, reason: Message) -> Result:
         """Return the result of an indicator that has no value, with the reason."""
