@@ -30,15 +30,20 @@ def at_nine(x: float) -> float:
 def least(limit: float) -> float:
     """Return the smallest double that reaches *limit* at nine decimals.
 
-    ``x >= least(limit)`` is ``at_nine(x) >= at_nine(limit)``, without any arithmetic on x.
+    ``x >= least(limit)`` is ``at_nine(x) >= at_nine(limit)``, without any arithmetic on x. A limit
+    so large that its count overflows (beyond 1.79e299) is compared as it stands.
     """
     count = at_nine(limit)
+    if math.isinf(count):
+        return limit
     return _first(limit - _reach(limit), limit, lambda x: at_nine(x) >= count)
 
 
 def least_above(limit: float) -> float:
-    """Return the smallest double that is above *limit* at nine decimals."""
+    """Return the smallest double that is above *limit* at nine decimals; see `least`."""
     count = at_nine(limit)
+    if math.isinf(count):
+        return math.nextafter(limit, math.inf)
     return _first(limit, limit + _reach(limit), lambda x: at_nine(x) > count)
 
 
@@ -81,13 +86,14 @@ def rounded(x: float, decimals: int, mode: Literal["half_up", "half_even", "down
 
 
 def written(x: float, decimals: int | None = None) -> str:
-    """Return x in plain decimal notation: a dot, no exponent, no -0; all its digits if *decimals* is None."""
+    """Return x in plain decimal notation: a dot, no exponent, no -0.
+
+    With *decimals*, x is one that was `rounded` to so many, and all of them are written; without, x has
+    the fewest digits that tell it from every other double.
+    """
+    from decimal import Decimal
+
+    text = f"{Decimal(str(x)):f}".removesuffix(".0")
     if decimals is not None:
         text = f"{x:.{max(decimals, 0)}f}"
-    elif isinstance(x, int):
-        text = str(x)
-    else:
-        text = repr(float(x))
-        text = f"{x:.17f}".rstrip("0") if "e-" in text else f"{x:.0f}" if "e" in text else text
-        text = text.removesuffix(".0").removesuffix(".")
     return text.removeprefix("-") if text.strip("-0.") == "" else text
