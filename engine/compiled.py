@@ -10,10 +10,11 @@ from engine.checking import Proof, prove, rules_at
 from engine.definition import Catalogue, Indicator
 from engine.evaluation import period_parts
 from engine.formula.functions import NoValue
-from engine.formula.names import UnitValue
+from engine.formula.names import RowValue, UnitValue
 from engine.graph import Node
 from engine.plan import Plan, make
 from engine.problems import InvalidData, InvalidRequest, error, errors_in, nearest, say
+from engine.run.finish import as_declared
 from engine.run.records import RecordRun
 from engine.sources.cells import Wrong, reader_of
 from engine.sources.records import key_type
@@ -122,6 +123,7 @@ def _for_row(catalogue: Catalogue, plan: Plan, run: RecordRun, each: str, goal: 
     steps = [(slot, closure) for source, slot, closure in run.steps if source == each]
     inner = [(source, slot, closure) for source, slot, closure in run.steps if source != each]
     target = slots[goal]
+    kind = next(step.kind for step in plan.row_steps if step.column == goal)
 
     def compute(row: Row, /, **given: Sequence[Row]) -> StepValue:
         record = fill(row)
@@ -141,7 +143,7 @@ def _for_row(catalogue: Catalogue, plan: Plan, run: RecordRun, each: str, goal: 
         value = record[target]
         if value.__class__ is NoValue:
             raise InvalidData(error("no-value", None, value.reason))
-        found: StepValue = value
+        found: StepValue = as_declared(value, kind)
         return found
 
     def refuse_unknown(row: Row, /, **given: Sequence[Row]) -> StepValue:
@@ -177,11 +179,20 @@ def _step(record: list[Any], slot: int, closure: Callable[[list[Any]], Any]) -> 
 def _filler(
     catalogue: Catalogue, plan: Plan, name: str, size: int, implied: str | None = None
 ) -> Callable[[Row], list[Any]]:
-    """Return a function from a dict to a checked record; the place of a child implies its reference."""
+    """Return a function from a dict to a checked record of the columns that formulas ask for.
+
+    A key is not needed where nothing is looked up, and the place of a child *implied* its reference.
+    """
     source = plan.sources[name]
     readers: list[tuple[str, Callable[[object], Any]]] = []
+    asked = {
+        reference.item
+        for step in plan.row_steps
+        for reference in step.checked.bound.references.values()
+        if isinstance(reference, RowValue) and reference.source == name and reference.step_of is None
+    }
     for column in plan.columns[name]:
-        if column == implied:
+        if column == implied or column not in asked:
             readers.append((column, _nothing))
         else:
             declared = source.columns[column]

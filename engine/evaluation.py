@@ -33,6 +33,7 @@ from engine.problems import (
     nearest,
     say,
 )
+from engine.run.finish import as_declared
 from engine.run.frames import GROUP, FrameRun, polars_library
 from engine.run.records import RecordRun
 from engine.run.unit import GivenValue, Outcome
@@ -295,7 +296,8 @@ class Evaluation:
             slot = run.layout.rows_of[step.source][step.column]
             values = [record[slot] for record in records[step.source]]
             self.row_values[step.indicator, step.step.id] = [
-                Absent(value.reason) if isinstance(value, NoValue) else value for value in values
+                Absent(value.reason) if isinstance(value, NoValue) else as_declared(value, step.kind)
+                for value in values
             ]
         for source, found in rows.items():
             steps = [step for step in plan.row_steps if step.source == source]

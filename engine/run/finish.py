@@ -14,6 +14,11 @@ from engine.numbers import TooLarge, least, least_above, rounded
 from engine.problems import say
 
 
+def as_declared(value: Any, kind: Kind) -> Any:
+    """Return a step's value in the type that its kind says: a number is a float whatever it was made of."""
+    return float(value) if kind.base == "number" and value.__class__ is int else value
+
+
 def finished_closure(step: Step, kind: Kind, closure: Closure) -> Closure:
     """Return *closure* with the step's rounding and range; *kind* is the formula's own."""
     if step.decimals is not None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from engine.formula.functions import NoValue
+from engine.formula.kinds import Kind
 from engine.formula.names import (
     AggregateOver,
     PreviousValue,
@@ -20,7 +21,7 @@ from engine.formula.names import (
 from engine.formula.scalar import Closure, Record, compile_closure
 from engine.plan import Plan
 from engine.problems import say
-from engine.run.finish import finished_closure
+from engine.run.finish import as_declared, finished_closure
 from engine.values import Absent, StepValue
 
 GivenValue = UnitValue | PreviousValue
@@ -106,9 +107,10 @@ class UnitFormulas:
 
     def __init__(self, plan: Plan, layout: Layout, period: Mapping[str, int | date]) -> None:
         self.layout = layout
-        self.steps: list[tuple[UnitValue, int, Closure]] = [
+        self.steps: list[tuple[UnitValue, Kind, int, Closure]] = [
             (
                 step.value,
+                step.kind,
                 layout.unit[step.value],
                 finished_closure(step.step, step.checked.kind, compile_closure(step.checked, layout, period)),
             )
@@ -132,9 +134,10 @@ class UnitFormulas:
                 value = NoValue(say("`{name}` was not given", name=what.indicator))
             record[slot] = value
         values: dict[UnitValue, StepValue | Absent] = {}
-        for name, slot, closure in self.steps:
+        for name, kind, slot, closure in self.steps:
             try:
-                values[name] = record[slot] = closure(record)
+                record[slot] = closure(record)
+                values[name] = as_declared(record[slot], kind)
             except NoValue as failure:
                 record[slot] = failure
                 values[name] = Absent(failure.reason)
