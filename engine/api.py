@@ -203,8 +203,8 @@ class Catalogue:
         """Return how an indicator's result for *period* came about; data and parameters as for `evaluate`.
 
         *group* chooses one group of the column *by*, *row* one row by its key, and *depth* how many links
-        *group* chooses one group of the column *by*, *row* one row by its key, *depth* how many links from
-        InvalidData for data that are not as declared.
+        from the result are followed (all without it). Raises InvalidRequest for an unknown name, group
+        or row, InvalidData for data that are not as declared.
         """
         from engine.explain import explain
 
