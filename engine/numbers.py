@@ -27,6 +27,11 @@ def at_nine(x: float) -> float:
     return float(math.floor(scaled + 0.5)) if abs(scaled) < EXACT_COUNTS else scaled
 
 
+def to_nine(x: float) -> float:
+    """Return x at nine decimals; as it is where it is too large to have so many."""
+    return at_nine(x) / 1e9 if abs(x * 1e9) < EXACT_COUNTS else x
+
+
 def least(limit: float) -> float:
     """Return the smallest double that reaches *limit* at nine decimals.
 
@@ -64,6 +69,17 @@ def _first(below: float, at: float, holds: Callable[[float], bool]) -> float:
             below = middle
 
 
+def units(x: float, decimals: int) -> float:
+    """Return x, not negative, in units of the last of *decimals* places (-9 to 9), from its nine decimals.
+
+    A number too large to have nine is scaled at once: by way of a count it would be divided and
+    multiplied, and a whole number would not always come back.
+    """
+    if x * 1e9 < EXACT_COUNTS:
+        return at_nine(x) / 10.0 ** (9 - decimals)
+    return x * 10.0**decimals if decimals >= 0 else x / 10.0**-decimals
+
+
 def rounded(x: float, decimals: int, mode: Literal["half_up", "half_even", "down"]) -> float:
     """Return x rounded to *decimals* (-9 to 9) from its value at nine decimals; never -0.
 
@@ -74,10 +90,10 @@ def rounded(x: float, decimals: int, mode: Literal["half_up", "half_even", "down
     size = abs(x)
     if not size * 10.0**decimals < LARGEST_EXACT:
         raise TooLarge(x)
-    counted = at_nine(size) / 10.0 ** (9 - decimals)
+    counted = units(size, decimals)
     whole = math.floor(counted)
     if mode == "half_up":
-        whole = math.floor(counted + 0.5)
+        whole = math.floor(counted + 0.5) if counted < EXACT_COUNTS else whole
     elif mode == "half_even":
         half = counted - whole
         whole += 1 if half > 0.5 or (half == 0.5 and whole % 2 == 1) else 0

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.numbers import EXACT_COUNTS, TooLarge, at_nine, least, least_above, rounded, written
+from engine.numbers import EXACT_COUNTS, TooLarge, at_nine, least, least_above, rounded, to_nine, written
 
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
 LARGEST_COUNTED = EXACT_COUNTS / 1e9  # about 4.5 million: above it a double has fewer than nine decimals
@@ -232,3 +232,22 @@ def test_what_is_written_reads_as_the_same_number(x):
 )
 def test_all_declared_decimals_are_written(x, decimals, text):
     assert written(x, decimals) == text
+
+
+# ── large figures ──
+
+
+@given(st.integers(-(2**53) + 1, 2**53 - 1), st.integers(0, 9), st.sampled_from(sorted(MODES)))
+@example(5_000_000_007, 0, "down")
+@example(2**52 + 1, 0, "half_up")
+@example(2**53 - 1, 0, "half_up")
+@settings(deadline=None, max_examples=500)
+def test_a_whole_number_is_left_whole_or_refused(x, decimals, mode):
+    """Budgets in rupiah have ten digits and more."""
+    assert to_nine(float(x)) == x
+    try:
+        value = rounded(float(x), decimals, mode)
+    except TooLarge:
+        assert abs(x) * 10**decimals >= 2**53
+    else:
+        assert value == x

@@ -120,13 +120,24 @@ class Words:
         """Return the whole number at or below x."""
         return x.floor()
 
+    def to_nine(self, x: Expression) -> Expression:
+        """Return x at nine decimals; see `numbers.to_nine`."""
+        scaled = x * 1e9
+        counted = self.per((scaled + 0.5).floor(), 1e9)
+        return self.either(scaled.abs() < EXACT_COUNTS, counted, x)
+
     def rounded(self, x: Expression, within: Kind, decimals: int, mode: str) -> Expression:
         """Return x rounded as `numbers.rounded` does, NaN where it is too large for its published digits."""
         size = x.abs()
-        counted = self.per(self.at_nine(size, within), 10.0 ** (9 - decimals))
+        counted = self.per((size * 1e9 + 0.5).floor(), 10.0 ** (9 - decimals))
+        large = max(abs(within.low), abs(within.high)) * 1e9 >= EXACT_COUNTS
+        if large:
+            scaled = size * 10.0**decimals if decimals >= 0 else self.per(size, 10.0**-decimals)
+            counted = self.either(size * 1e9 < EXACT_COUNTS, counted, scaled)
         below = counted.floor()
         if mode == "half_up":
             whole = (counted + 0.5).floor()
+            whole = self.either(counted < EXACT_COUNTS, whole, counted) if large else whole
         elif mode == "half_even":
             half = counted - below
             odd = below - (below / 2.0).floor() * 2.0

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from engine.formula import kinds
 from engine.formula.kinds import Kind
-from engine.numbers import at_nine, rounded
+from engine.numbers import rounded, to_nine
 from engine.problems import Message, say
 
 Argument = Literal["number", "date", "any", "bands", "digits", "condition", "source", "percent"]
@@ -35,6 +35,9 @@ class ColumnWords(Protocol):
 
     def at_nine(self, x: Any, within: Kind) -> Any:
         """Return x as a count of 1e-9."""
+
+    def to_nine(self, x: Any) -> Any:
+        """Return x at nine decimals."""
 
     def floor(self, x: Any) -> Any:
         """Return the whole number at or below x."""
@@ -166,11 +169,11 @@ def finite(value: float) -> float:
 
 
 def _floor(x: float) -> int:
-    return math.floor(at_nine(x) / 1e9)
+    return math.floor(to_nine(x))
 
 
 def _ceil(x: float) -> int:
-    return math.ceil(at_nine(x) / 1e9)
+    return math.ceil(to_nine(x))
 
 
 def _clip(x: float, low: float, high: float) -> float:
@@ -280,7 +283,7 @@ _ALL = (
         "The whole number at or below x.",
         lambda given: kinds.whole(given[0]),
         _floor,
-        lambda words, x: words.floor(words.per(words.at_nine(x, kinds.number()), 1e9)),
+        lambda words, x: words.floor(words.to_nine(x)),
     ),
     Function(
         "ceil",
@@ -291,7 +294,7 @@ _ALL = (
         "The whole number at or above x.",
         lambda given: kinds.whole(given[0]),
         _ceil,
-        lambda words, x: -words.floor(-words.per(words.at_nine(x, kinds.number()), 1e9)),
+        lambda words, x: -words.floor(-words.to_nine(x)),
     ),
     Function(
         "sqrt",
