@@ -4,6 +4,11 @@ The only package that knows PyYAML, and of PyYAML it uses only the stream of eve
 made here, without recursion, so that size and depth are known before anything is built (guard Y2).
 libyaml's parser gives the events where PyYAML has it, PyYAML's own otherwise. What the two read
 differently (tabs outside quotes, tags, marks inside the text) is refused before or after.
+
+nodes    What a document is made of: scalars, mappings and lists, each with its place.
+scalars  What a plain scalar means, and which ones are refused because programs differ.
+syntax   YAML's own errors and forbidden features, in plain words.
+compose  Events to nodes, counted, without recursion.
 """
 
 from __future__ import annotations

@@ -2,6 +2,14 @@
 
 All files of a catalogue are read, whatever is wrong with one of them, and all problems are
 returned together: of YAML, of the schema, of single entries, and of names across files.
+
+fields        Take values out of a mapping by key, each as what it should be.
+parameter     A parameter: value, table, bands or set.
+example       A worked example.
+indicator     An indicator with its versions and steps.
+organization  The organization, and the register of regulations.
+source        A data source with its columns.
+links         Names that other files must have.
 """
 
 from __future__ import annotations
