@@ -576,13 +576,14 @@ def _comma(previous: _Word | None, word: _Word, following: _Word | None) -> Iter
 
 def _side_by_side(left: _Word, right: _Word) -> bool:
     """Return whether two values stand next to one another with nothing between them."""
-    ends = (
-        left.kind in ("number", "quoted")
-        or (left.kind == "name" and left.text not in _JOINING)
-        or left.text in (")", "]")
-    )
-    begins = right.kind in ("number", "quoted") or (right.kind == "name" and right.text not in _JOINING)
+    ends = left.kind in ("number", "quoted") or _is_value(left) or left.text in (")", "]")
+    begins = right.kind in ("number", "quoted") or _is_value(right)
     return ends and (begins or (right.text == "(" and left.kind in ("number", "quoted")))
+
+
+def _is_value(word: _Word) -> bool:
+    """Return whether a word is a name, and none of those that join values, however it is written."""
+    return word.kind == "name" and word.text.lower() not in _JOINING
 
 
 def _two_values(left: _Word, right: _Word) -> Fault:

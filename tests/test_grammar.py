@@ -1,0 +1,471 @@
+"""The grammar of formulas: what is allowed, what is refused and in which words, and how large it may be."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.formula import grammar
+from engine.formula.grammar import ALLOWED, FormulaRefused, parse
+
+ALLOWED_TEXTS = [
+    "1",
+    "0.5",
+    "a",
+    "-a + +b",
+    "a + b - c * d / e % f ** 2",
+    "a < b <= c",
+    "a == b and not (c or d)",
+    'a in ["x", "y"]',
+    "a not in s",
+    "a in (1, 2)",
+    "x if a else y if b else z",
+    "table[key]",
+    "source.column",
+    "period.year",
+    "max(1,2)",
+    'count(p, where=p.kind == "x")',
+    "true and false",
+    "a\n- b",
+    "50 % 7",
+]
+
+REFUSED = [
+    ("", 0, 0, "empty-formula", "the formula is empty", None),
+    ("0,11 * a", 0, 4, "comma-decimal", "`0,11` is written with a decimal comma", "write 0.11"),
+    ("a^2", 1, 2, "power", "`^` is not a sign of formulas", "write `**` for a power"),
+    ("max(a;b)", 5, 6, "semicolon", "`;` is not a sign of formulas", "separate arguments by a comma"),
+    ("85%", 2, 3, "percent-sign", "`%` after a number is not understood here", "write 85 / 100"),
+    ("a = b", 2, 3, "single-equals", "`=` is not a sign of formulas", "write `==` to compare"),
+    ("=a / b", 0, 1, "leading-equals", "a formula begins without `=`", "remove the `=`"),
+    ("a <> b", 2, 4, "not-equal", "`<>` is not a sign of formulas", "write `!=`"),
+    ("a // b", 2, 4, "whole-division", "`//` is not a sign of formulas", "write `floor(a / b)`"),
+    ("a && b", 2, 4, "and-or", "`&&` is not a sign of formulas", "write `and`"),
+    ("a | b", 2, 3, "and-or", "`|` is not a sign of formulas", "write `or`"),
+    ("a × b", 2, 3, "strange-character", "`×` is not a sign of formulas", "write `*`"),
+    ("a ≥ b", 2, 3, "strange-character", "`≥` is not a sign of formulas", "write `>=`"),
+    (
+        "“x”",
+        0,
+        1,
+        "curly-quotes",
+        "`“` is a curly quote from a word processor",
+        'write straight quotes: "..."',
+    ),
+    (
+        "a\u00a0+ b",
+        1,
+        2,
+        "odd-space",
+        "a no-break space stands here, as word processors write it",
+        "replace it by an ordinary space",
+    ),
+    (
+        "\u0430 + 1",
+        0,
+        1,
+        "strange-character",
+        "`\u0430` (U+0430) can't stand in a formula",
+        "names are written with the letters a to z, digits and _",
+    ),
+    ('"x', 0, 1, "missing-quote", "this quote is not closed", "close it on the same line"),
+    (
+        "total nilai / 2",
+        0,
+        11,
+        "two-values",
+        "`total nilai` are two names with nothing between them",
+        "a name has no spaces: `total_nilai`; or write an operator between them",
+    ),
+    (
+        "2 a",
+        0,
+        3,
+        "two-values",
+        "nothing stands between `2` and `a`",
+        "write an operator such as * or + between them",
+    ),
+    ("a dan b", 2, 5, "two-values", "`dan` is not a word of formulas", "write `and`"),
+    (
+        "if a then b else c",
+        5,
+        9,
+        "two-values",
+        "`then` is not a word of formulas",
+        "write `value if condition else other`",
+    ),
+    (
+        "IF(a, b, c)",
+        0,
+        2,
+        "spreadsheet-if",
+        "a choice is not a function here",
+        "write `value if condition else other`",
+    ),
+    ("AVERAGE(a)", 0, 7, "unknown-function", "there is no function `AVERAGE`", "write `mean(...)`"),
+    (
+        "SUM(a)",
+        0,
+        3,
+        "upper-case",
+        "`SUM` is written in capitals",
+        "functions are written in small letters: `sum(...)`",
+    ),
+    (
+        "Nilai + 1",
+        0,
+        5,
+        "upper-case",
+        "`Nilai` has capital letters",
+        "names are written in small letters: `nilai`",
+    ),
+    ("True", 0, 4, "upper-case", "`True` is written `true` in formulas", None),
+    ("None", 0, 4, "upper-case", "`None` is no value of formulas", "ask for a blank with `is_missing(x)`"),
+    ("a AND b", 2, 5, "upper-case", "`AND` is written in small letters", "write `and`"),
+    ("_a", 0, 2, "bad-code", "`_a` begins with _; names begin with a letter", None),
+    ("lambda", 0, 6, "reserved-word", "`lambda` is not a word of formulas", None),
+    ("(a + b", 0, 1, "bracket", "this `(` is never closed", "add `)`"),
+    ("a + b)", 5, 6, "bracket", "this `)` closes nothing", "remove it, or add what it should close"),
+    ("(a]", 2, 3, "bracket", "`(` is closed by `]`", "write `)`"),
+    (
+        "a +",
+        2,
+        3,
+        "missing-operand",
+        "something is missing after `+`",
+        "a formula on several lines continues under `formula: >-`",
+    ),
+    ("* b", 0, 1, "missing-operand", "something is missing before `*`", None),
+    ("a if b", 2, 4, "missing-else", "a choice needs both sides", "write `value if condition else other`"),
+    ("a if b else", 7, 11, "missing-operand", "something is missing after `else`", None),
+    (
+        "a, b",
+        1,
+        2,
+        "stray-comma",
+        "this comma separates nothing",
+        "commas stand between the arguments of a function; decimals are written with a dot",
+    ),
+    ("1.234.567", 0, 9, "thousands-dot", "`1.234.567` has dots between thousands", "write 1234567"),
+    ("012", 0, 3, "leading-zero", "`012` begins with a zero", "write 12"),
+    (".5", 0, 2, "wrong-number", "`.5` has no digit beside its dot", "write 0.5"),
+    (
+        "1e3",
+        0,
+        3,
+        "wrong-number",
+        "`1e3` is not a number",
+        "write digits and, for decimals, one dot; a name begins with a letter",
+    ),
+    (
+        "0x1f",
+        0,
+        4,
+        "wrong-number",
+        "`0x1f` is not a number",
+        "write digits and, for decimals, one dot; a name begins with a letter",
+    ),
+    (
+        "sum(a1:b9)",
+        6,
+        7,
+        "cell-range",
+        "`:` is not a sign of formulas",
+        "a range of cells is written as an aggregate over a column: sum(source.column)",
+    ),
+    (
+        "count(p, wher=a)",
+        9,
+        14,
+        "single-equals",
+        "`wher=` is not known in a function",
+        "the only named argument is `where=`; write `==` to compare",
+    ),
+    ("[1, 2]", 0, 6, "not-allowed", "a list stands only to the right of `in`", None),
+    ("a.b.c", 0, 5, "not-allowed", "a dot stands only between two names: `source.column`", None),
+    ("f(a)(b)", 0, 4, "not-allowed", "only a function can be called: `name(...)`", None),
+    ("f(*a)", 2, 4, "not-allowed", "`*` before an argument means nothing here", None),
+    ("a in b.c", 5, 8, "not-allowed", 'in` needs a set parameter, or a list such as ["a", "b"]', None),
+    ("a in [b]", 6, 7, "not-allowed", "a list holds only categories or numbers", None),
+    (
+        "a < b in s",
+        0,
+        10,
+        "not-allowed",
+        "`in` can't be chained with other comparisons",
+        "join them with `and`",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", ALLOWED_TEXTS)
+def test_what_the_language_has_is_accepted(text):
+    assert parse(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "code", "message", "hint"), REFUSED, ids=lambda value: repr(value)[:20]
+)
+def test_what_it_has_not_is_refused_in_plain_words(text, start, end, code, message, hint):
+    with pytest.raises(FormulaRefused) as refused:
+        parse(text)
+    fault = refused.value.faults[0]
+    assert (fault.start, fault.end, fault.code) == (start, end, code)
+    assert str(fault.message).endswith(message)
+    assert (None if fault.hint is None else str(fault.hint)) == hint
+
+
+def test_a_node_stands_where_it_was_written():
+    """Also in a formula of several lines."""
+    tree = parse("a +\n  bb * (c\t- dd)")
+    names = {
+        node.id: tree.text[slice(*tree.span(node))]
+        for node in ast.walk(tree.root)
+        if isinstance(node, ast.Name)
+    }
+    assert names == {"a": "a", "bb": "bb", "c": "c", "dd": "dd"}
+
+
+LIST_ONLY = {"List", "Tuple", "keyword"}
+LOOSE = {
+    "Add",
+    "Sub",
+    "Mult",
+    "Div",
+    "Mod",
+    "Pow",
+    "Lt",
+    "LtE",
+    "Gt",
+    "GtE",
+    "Eq",
+    "NotEq",
+    "In",
+    "NotIn",
+    "And",
+    "Or",
+    "Not",
+    "UAdd",
+    "USub",
+    "Load",
+}
+ABSTRACT = {
+    "AST",
+    "expr",
+    "stmt",
+    "mod",
+    "operator",
+    "unaryop",
+    "boolop",
+    "cmpop",
+    "expr_context",
+    "slice",
+    "pattern",
+    "excepthandler",
+    "type_ignore",
+    "type_param",
+}
+DEPRECATED = {
+    "Num",
+    "Str",
+    "Bytes",
+    "NameConstant",
+    "Ellipsis",
+    "Index",
+    "ExtSlice",
+    "Suite",
+    "AugLoad",
+    "AugStore",
+    "Param",
+}
+REFUSED_NODES = set(
+    "Module Interactive Expression FunctionType FunctionDef AsyncFunctionDef ClassDef Return Delete Assign AugAssign"
+    " AnnAssign For AsyncFor While If With AsyncWith Raise Try TryStar Assert Import ImportFrom Global Nonlocal Expr"
+    " Pass Break Continue Match NamedExpr Lambda Dict Set ListComp SetComp DictComp GeneratorExp Await Yield YieldFrom"
+    " FormattedValue JoinedStr TemplateStr Interpolation Starred Slice Del Store FloorDiv MatMult LShift RShift BitOr"
+    " BitXor BitAnd Invert Is IsNot comprehension ExceptHandler arguments arg alias withitem match_case MatchValue"
+    " MatchSingleton MatchSequence MatchMapping MatchClass MatchStar MatchAs MatchOr TypeIgnore TypeAlias TypeVar"
+    " ParamSpec TypeVarTuple".split()
+)
+
+
+def test_every_class_of_pythons_tree_is_decided_on():
+    """A new Python with a new kind of node fails here until someone decides (F1)."""
+    allowed = {cls.__name__ for cls in ALLOWED} | LIST_ONLY | LOOSE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found = {
+            name
+            for name in dir(ast)
+            if isinstance(getattr(ast, name), type) and issubclass(getattr(ast, name), ast.AST)
+        }
+    assert found - allowed - ABSTRACT - DEPRECATED - REFUSED_NODES == set()
+    assert allowed & REFUSED_NODES == set()
+
+
+# ── size (F5) ──
+
+
+def depth_500(function):
+    """Call *function* from a caller 500 frames deep."""
+
+    def down(levels):
+        return function() if levels == 0 else down(levels - 1)
+
+    return down(500)
+
+
+LARGE = [
+    "+".join(["1"] * 240),
+    " and ".join(["a"] * 200),
+    "max(" + ", ".join(["1"] * 32) + ")",
+    "max(1, " * 40 + "1" + ")" * 40,
+    "(" * 48 + "a" + ")" * 48,
+    "a if b else " * 100 + "c",
+    "not " * 90 + "a",
+]
+
+
+@pytest.mark.parametrize("text", LARGE, ids=lambda text: text[:12])
+def test_large_formulas_are_read_from_deep_callers_too(text):
+    assert depth_500(lambda: parse(text)).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a" * 2_001, "formula-too-long"),
+        ("+".join(["a"] * 300), "formula-too-long"),
+        ("(" * 49 + "a" + ")" * 49, "formula-too-deep"),
+        ("not " * 120 + "a", "formula-too-deep"),
+        ("-" * 1_900 + "1", "unreadable"),
+        ("1" * 400, "wrong-number"),
+    ],
+)
+def test_what_is_too_large_is_refused(text, code):
+    with pytest.raises(FormulaRefused) as refused:
+        depth_500(lambda: parse(text))
+    assert refused.value.faults[0].code == code
+
+
+def test_no_message_is_long_or_carries_control_characters():
+    for text in ("a" * 1_000, "\x1b[2J" * 100, "a\x00b", "\u202e" * 50, '"' + "x" * 500 + '"'):
+        try:
+            parse(text)
+        except FormulaRefused as refused:
+            for fault in refused.faults:
+                assert len(str(fault.message)) <= 300
+                assert str(fault.message).isprintable()
+
+
+# ── anything at all ──
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        "b.c",
+        "1",
+        "0.5",
+        "1e3",
+        "(",
+        ")",
+        "[",
+        "]",
+        "+",
+        "-",
+        "*",
+        "/",
+        "**",
+        "%",
+        ",",
+        "<",
+        ">=",
+        "==",
+        "=",
+        "!=",
+        " if ",
+        " else ",
+        " and ",
+        " or ",
+        "not ",
+        " in ",
+        '"x"',
+        "'",
+        '"',
+        "sum(",
+        "where=",
+        ".",
+        ":",
+        ";",
+        "^",
+        "\n",
+        "\t",
+        "lambda ",
+        "import ",
+        "__",
+        "\\",
+        "{",
+        "}",
+        "\u0661",
+        "\ud800",
+        "é",
+        "#",
+        "@",
+        "`",
+        " ",
+        "0x1for a",
+        "True",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
+@settings(max_examples=1_500, deadline=None, derandomize=True)
+def test_whatever_is_written_gives_a_formula_or_a_refusal(text):
+    """Nothing else comes out; faults lie inside the text."""
+    try:
+        tree = parse(text)
+    except FormulaRefused as refused:
+        assert refused.faults
+        for fault in refused.faults:
+            assert 0 <= fault.start <= fault.end <= max(len(text), fault.start)
+    else:
+        assert all(
+            type(node) in ALLOWED or type(node).__name__ in LIST_ONLY | LOOSE for node in ast.walk(tree.root)
+        )
+        assert re.fullmatch(r"[ -~\t\r\n]*", text)
+
+
+def expressions():
+    leaves = st.sampled_from(["a", "b.c", "1", "0.25", "true", '"x"', "period.year"])
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.tuples(
+                inner, st.sampled_from(["+", "-", "*", "/", "%", "**", "<", "==", " and ", " or "]), inner
+            ).map(lambda parts: f"({parts[0]}{parts[1]}{parts[2]})"),
+            st.tuples(inner, inner, inner).map(lambda parts: f"({parts[0]} if {parts[1]} else {parts[2]})"),
+            inner.map(lambda part: f"-({part})"),
+            inner.map(lambda part: f"(not {part})"),
+            inner.map(lambda part: f"t[{part}]"),
+            st.lists(inner, min_size=1, max_size=3).map(lambda parts: f"f({', '.join(parts)})"),
+            inner.map(lambda part: f"sum(p.x, where={part})"),
+        ),
+        max_leaves=12,
+    )
+
+
+@given(expressions())
+@settings(max_examples=500, deadline=None, derandomize=True)
+def test_a_formula_means_what_python_reads(text):
+    """The approved tree is that of the whole text, nothing cut off (F2)."""
+    assert ast.dump(parse(text).root) == ast.dump(ast.parse(f"({text})", mode="eval").body)
+
+
+def test_reserved_words_cover_those_of_the_language():
+    assert {"and", "or", "not", "in", "if", "else", "true", "false", "where"} <= grammar.RESERVED
