@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,514 +17,535 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.api import Catalogue
+    from engine.definition import Value
     from engine.problems import IkuError, Problem
+    from engine.report.paint import Paint
     from engine.report.wording import Wording
     from engine.values import Results
 
-FINDINGS, USAGE, DATA, BUG, INTERRUPTED = 1, 2, 3, 70, 130
-_STYLES = {
-    "error": "red",
-    "warning": "yellow",
-    "advice": "cyan",
-    "place": "bold",
-    "hint": "green",
-    "mark": "red",
+FINE, FINDINGS, USAGE, DATA, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+SECTIONS = {
+    "Check definitions": ("validate", "test"),
+    "Compute": ("evaluate", "explain"),
+    "Look around": ("show", "list", "graph", "schema"),
 }
-_VERBS = ("validate", "test", "evaluate", "explain", "show", "list", "graph", "schema")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Verbs(click.Group):
-    """Lists the verbs in the order in which one meets them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs."""
-        return [verb for verb in _VERBS if verb in self.commands]
+# ── what every verb shares ──
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="iku", prog_name="iku", message="%(prog)s %(version)s")
-def iku() -> None:
-    """Compute public performance indicators (IKU) from definitions written in YAML.
+@dataclass
+class Session:
+    """What the options of every verb decide: the catalogue, the language, how much is said, colours."""
 
-    \b
-    A catalogue is a folder with organization.yaml, regulations.yaml, sources/ and indicators/.
-    Without one here, the catalogue that comes with iku is used.
+    catalogue: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+    color: str = "auto"
+    lang: str | None = None
+    data_folder: Path | None = None
 
-    \b
-      iku validate               check every definition
-      iku test                   run the worked examples
-      iku evaluate --period 2024 compute the year's results
-      iku explain skm --period 2024-TW2
-                                 see how a value came about
+    def note(self, text: str) -> None:
+        """Write a line to standard error unless told to be quiet."""
+        if not self.quiet:
+            click.echo(text, err=True)
 
-    Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 findings in
-    definitions, 2 wrong usage, 3 data missing or wrong, 70 a bug in iku, 130 interrupted.
-    """
+    def coloured(self, stream: IO[str] | None) -> bool:
+        """Return whether what goes to *stream* may have colours."""
+        if self.color != "auto":
+            return self.color == "always"
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return not plain and stream is not None and stream.isatty()
+
+    def paint(self, stream: IO[str] | None) -> Paint:
+        """Return what gives texts their look on *stream*."""
+        from engine.report.paint import painted, unpainted
+
+        return painted if self.coloured(stream) else unpainted
+
+    def print(self, text: str) -> None:
+        """Write a result to standard output."""
+        click.echo(text, nl=False, color=self.coloured(sys.stdout))
+
+    def draw(self, problems: Sequence[Problem]) -> None:
+        """Write problems with their places to standard error, and how many there are."""
+        from engine.report.problems_text import counted, problems_text
+
+        text = problems_text(problems, self.paint(sys.stderr), self.data_folder)
+        click.echo(text, nl=False, err=True, color=self.coloured(sys.stderr))
+        if len(problems) > 1:
+            click.echo(f"\n{counted(problems)}", err=True)
+
+    def folder(self) -> Path | None:
+        """Return the folder of the definitions, None for those that ship with iku; say which if not here."""
+        if self.catalogue is not None:
+            if not _holds_definitions(self.catalogue):
+                raise click.UsageError(f"there are no definitions in {self.catalogue}")
+            return self.catalogue
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            for found in (folder / "definitions", folder):
+                if _holds_definitions(found):
+                    if folder != here:
+                        self.note(f"definitions: {os.path.relpath(found)}")
+                    return Path(os.path.relpath(found))
+        self.note("definitions: those that ship with iku (no folder definitions/ here or above)")
+        return None
+
+    def load(self) -> Catalogue:
+        """Return the checked catalogue."""
+        import engine
+
+        folder = self.folder()
+        with self.working("reading the definitions"):
+            catalogue = engine.load(folder)
+        self.data_folder = catalogue.definitions.root
+        return catalogue
+
+    def wording(self, catalogue: Catalogue) -> Wording:
+        """Return how values are written: in the language asked for, at most as wide as the terminal."""
+        import shutil
+
+        from engine.report.wording import Wording
+
+        columns = shutil.get_terminal_size((100, 24)).columns
+        language = self.lang or catalogue.definitions.organization.language
+        return Wording(language, max(60, min(columns, 140)))
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show on a terminal that work takes its time."""
+        if self.quiet or sys.stderr is None or not sys.stderr.isatty():
+            yield
+            return
+        from engine.report.progress import working
+
+        with working(what):
+            yield
+
+
+def _holds_definitions(folder: Path) -> bool:
+    return (folder / "organization.yaml").is_file() or (folder / "indicators").is_dir()
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep an option of every verb, whether it stands before the verb or after it."""
+    if value:
+        setattr(ctx.ensure_object(Session), str(param.name), value)
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"iku {version('iku')}")
+        except PackageNotFoundError:
+            click.echo("iku, from a checkout that is not installed")
+        ctx.exit()
 
 
 def common(function: F) -> F:
-    """Add the options that every verb has."""
-    options = [
-        click.option(
-            "-C",
-            "--catalogue",
-            "folder",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Folder of the definitions. Default: definitions/ here or above, else the shipped ones.",
-        ),
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors."),
-        click.option(
-            "-v", "--verbose", is_flag=True, help="Say more: notes, and where a bug in iku happened."
-        ),
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            show_default=True,
-            help="Colours; NO_COLOR switches them off too.",
-        ),
-        click.option(
-            "--lang",
-            type=click.Choice(["id", "en"]),
-            envvar="IKU_LANG",
-            help="Language of headings. Default: the organization's.",
-        ),
-    ]
+    """Add the options that every verb has, and that may stand before the verb too."""
+    shared: dict[str, Any] = {"expose_value": False, "callback": _remember}
+    options = (
+        click.option("-C", "--catalogue", metavar="DIR", type=click.Path(path_type=Path), **shared,
+                     help="The folder of the definitions. Without it: definitions/ here or in a folder "
+                     "above, else those that ship with iku."),
+        click.option("--lang", type=click.Choice(["id", "en"]), envvar="IKU_LANG", **shared,
+                     help="The language of headings. Without it: the organization's."),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), **shared,
+                     help="Colours; auto on a terminal unless NO_COLOR is set."),
+        click.option("-q", "--quiet", is_flag=True, **shared, help="Nothing but results and errors."),
+        click.option("-v", "--verbose", is_flag=True, **shared,
+                     help="More: notes of the definitions; where a mistake in iku happened."),
+    )  # fmt: skip
     for option in reversed(options):
         function = option(function)
     return function
 
 
-class Session:
-    """What the common options decide: the catalogue, the language, how much is said, and in which colours."""
+class Verbs(click.Group):
+    """The verbs in sections, in the order in which one meets them."""
 
-    def __init__(self, folder: Path | None, quiet: bool, verbose: bool, color: str, lang: str | None) -> None:
-        self.quiet, self.verbose, self.lang = quiet, verbose, lang
-        self.folder = folder if folder is not None else _definitions_here()
-        self.coloured = {"always": True, "never": False}.get(
-            color, sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
-
-    def say(self, text: str) -> None:
-        """Write a line to standard error unless told to be quiet."""
-        if not self.quiet:
-            click.echo(text, err=True, color=self.coloured)
-
-    def paint(self, text: str, style: str) -> str:
-        """Return *text* in the colour of a style, if there are colours."""
-        return (
-            click.style(text, fg=_STYLES[style])
-            if self.coloured and style != "place"
-            else (click.style(text, bold=True) if self.coloured else text)
-        )
-
-    def load(self) -> Catalogue:
-        """Return the checked catalogue; say which one where it is not the one here."""
-        import engine
-
-        catalogue = engine.load(self.folder)
-        if self.folder is None:
-            self.say("No definitions/ here: using the catalogue that comes with iku.")
-        return catalogue
-
-    def wording(self, catalogue: Catalogue) -> Wording:
-        """Return how values are written: the language asked for, the width of the terminal."""
-        from engine.report.wording import Wording
-
-        language = self.lang or catalogue.definitions.organization.language
-        return Wording(language, terminal_width())
-
-    def draw(self, problems: Sequence[Problem]) -> None:
-        """Write problems to standard error."""
-        from engine.report.problems_text import problems_text
-
-        click.echo(problems_text(problems, self.paint), err=True, color=self.coloured)
-
-    @contextmanager
-    def busy(self, what: str) -> Iterator[None]:
-        """Show on a terminal that something takes its time."""
-        if self.quiet or not sys.stderr.isatty():
-            yield
-            return
-        from rich.console import Console
-
-        with Console(stderr=True).status(what):
-            yield
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs by section."""
+        for section, verbs in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(verb, self.commands[verb].get_short_help_str(70)) for verb in verbs])
 
 
-def terminal_width() -> int:
-    """Return the columns to write in: those of the terminal, 100 where there is none, at least 60."""
-    import shutil
-
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-def _definitions_here() -> Path | None:
-    """Return definitions/ of the current folder or of one above it."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "organization.yaml").is_file() and (folder / "indicators").is_dir():
-            return folder
-        if (folder / "definitions" / "organization.yaml").is_file():
-            return folder / "definitions"
-    return None
+@click.group(cls=Verbs, context_settings=SETTINGS)
+@common
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+              help="The version of iku.")  # fmt: skip
+def iku() -> None:
+    """Key performance indicators (IKU) from definitions that people can read.
+
+    A catalogue is a folder of YAML files: organization.yaml, regulations.yaml, sources/ and indicators/.
+    Begin in the folder above it:
+
+    \b
+      iku validate                            is everything written as it should be?
+      iku test                                do the worked examples come out?
+      iku evaluate --period 2024              the results of a year
+      iku explain ip_asn --period 2024        how one of them came about
+      iku explain ip_asn --period 2024 --row P0001
+
+    Results go to standard output, all else to standard error, so that results can be saved or passed on.
+
+    \b
+    Exit codes: 0 done; 1 something is wrong in the definitions, or an example is not as expected;
+    2 wrong usage; 3 data are missing or wrong, or a value could not be computed; 70 a mistake in iku;
+    130 interrupted.
+    """
 
 
-def shown(path: Path | None) -> str:
-    """Return a folder as a person would type it here."""
-    return "the shipped catalogue" if path is None else os.path.relpath(path)
+def form(*choices: str, default: str | None = None) -> Callable[[F], F]:
+    """Return the option --format with *choices*; the first is taken where nothing is said."""
+    return click.option(
+        "--format", "form", type=click.Choice(choices), default=default or choices[0], show_default=True
+    )
 
 
-# ── validate, test ──
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+# ── check definitions ──
 
 
 @iku.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--strict", is_flag=True, help="Warnings and advice fail too.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Warnings and advice count as errors.")
+@form("text", "json")
 @common
-def validate(path: Path | None, strict: bool, form: str, **options: Any) -> int:
-    """Check every definition; no data are needed.
+@click.pass_obj
+def validate(session: Session, path: Path | None, strict: bool, form: str) -> int:
+    """Check all definitions; no data are needed.
 
-    PATH is the folder of a catalogue. All problems are reported at once, each with its place and a way out.
+    PATH is the folder of the definitions. Every problem is told with its place, what is expected there and
+    a way out, all in one run.
 
     \b
       iku validate
       iku validate definitions --strict
       iku validate --format json > problems.json
     """
-    import json
+    from engine.api import check
+    from engine.report.problems_text import counted, plain, problems_text
 
-    import engine
-    from engine.report.problems_text import counted, plain
-
-    session = Session(**{**options, "folder": path or options["folder"]})
-    problems = engine.validate(session.folder)
+    session.catalogue = path or session.catalogue
+    folder = session.folder()
+    with session.working("checking the definitions"):
+        definitions, problems = check(folder)
     if form == "json":
-        click.echo(json.dumps([plain(problem) for problem in problems], ensure_ascii=False, indent=2))
-    elif problems:
-        session.draw(problems)
-    session.say(f"{shown(session.folder)}: {counted(problems)}")
+        session.print(_json([plain(problem) for problem in problems]))
+    else:
+        if problems:
+            session.print(problems_text(problems, session.paint(sys.stdout)))
+        told = [] if definitions is None else [
+            _many(len(definitions.indicators), "indicator"),
+            _many(len(definitions.sources), "source"),
+            _many(len(definitions.regulations), "regulation"),
+        ]  # fmt: skip
+        if not session.quiet:
+            opening = "\n" if problems else ""
+            session.print(f"{opening}{', '.join(told)}{': ' if told else ''}{counted(problems)}\n")
     failing = [problem for problem in problems if strict or problem.severity == "error"]
-    return FINDINGS if failing else 0
+    return FINDINGS if failing else FINE
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 @iku.command()
 @click.argument("select", nargs=-1)
-@click.option("-k", "word", help="Only examples whose title contains this word.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-k", "word", metavar="WORD", help="Only examples with this word in their title.")
+@form("text", "json")
 @common
-def test(select: tuple[str, ...], word: str | None, form: str, **options: Any) -> int:
-    """Run the worked examples that definitions carry.
+@click.pass_obj
+def test(session: Session, select: tuple[str, ...], word: str | None, form: str) -> int:
+    """Run the worked examples that stand in the definitions.
+
+    SELECT chooses indicators as in evaluate.
 
     \b
       iku test
       iku test ip_asn -k seminar
       iku test division:sekretariat
     """
-    import json
+    from engine.report.examples_text import examples_plain, examples_text
 
-    from engine.report.problems_text import shown_place
-
-    session = Session(**options)
     catalogue = session.load()
-    outcomes = [
-        outcome
-        for outcome in catalogue.test(catalogue.select(select))
-        if word is None or word.casefold() in str(outcome.example.title).casefold()
-    ]
-    failed = [outcome for outcome in outcomes if not outcome.passed]
+    wanted = catalogue.select(select)
+    with session.working("running the examples"):
+        outcomes = catalogue.test(wanted)
+    if word is not None:
+        outcomes = tuple(o for o in outcomes if word.casefold() in str(o.example.title).casefold())
+        wanted = tuple(dict.fromkeys(outcome.indicator for outcome in outcomes))
+        if not outcomes:
+            raise click.UsageError(f"no example has {word} in its title")
     if form == "json":
-        found = [
-            {
-                "indicator": outcome.indicator,
-                "example": str(outcome.example.title),
-                "period": outcome.example.period,
-                "passed": outcome.passed,
-                "differences": [
-                    {"what": d.what, "expected": d.expected, "found": d.found, "place": str(d.place)}
-                    for d in outcome.differences
-                ],
-            }
-            for outcome in outcomes
-        ]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        return FINDINGS if failed else 0
-    for outcome in failed:
-        click.echo(f"{shown_place(outcome.example.place)}: {outcome.indicator}, {outcome.example.title}")
-        for difference in outcome.differences:
-            click.echo(
-                f"   {difference.what}: expected {difference.expected}, found {difference.found}"
-                f"   ({shown_place(difference.place)})"
-            )
-    for name in dict.fromkeys(outcome.indicator for outcome in outcomes):
-        mine = [outcome for outcome in outcomes if outcome.indicator == name]
-        click.echo(f"{name}: {sum(outcome.passed for outcome in mine)} of {len(mine)} examples as expected")
-    if not outcomes:
-        session.say("No example was chosen.")
-    return FINDINGS if failed else 0
+        session.print(_json(examples_plain(outcomes)))
+    else:
+        session.print(examples_text(outcomes, wanted, session.paint(sys.stdout)))
+    return FINE if all(outcome.passed for outcome in outcomes) else FINDINGS
 
 
-# ── evaluate, explain ──
+# ── compute ──
 
 
 def data_options(function: F) -> F:
-    """Add the options that say which data are used."""
-    options = [
-        click.option(
-            "--data",
-            multiple=True,
-            metavar="DIR|SOURCE=FILE",
-            help="A folder in place of the catalogue's data, or a file for one source. Repeatable.",
-        ),
-        click.option(
-            "--set",
-            "settings",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Another value for a parameter: a number, a fraction (1/9), true, false or a word.",
-        ),
-        click.option("--keep-going", is_flag=True, help="Leave out rows with findings; the results say so."),
-    ]
+    """Add the options that say what is computed from which data."""
+    options = (
+        click.option("--period", help="2024, 2024-S1 (semester), 2024-TW1 (quarter) or 2024-03 (month). "
+                     "Without it: the last year that has data."),
+        click.option("--data", multiple=True, metavar="DIR|SOURCE=FILE",
+                     help="A folder that takes the place of the definitions' own, or the file of one source. "
+                     "May be repeated."),
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
+                     help="Another value for a parameter: 20, 0.111, 1/9, true or a word. May be repeated."),
+        click.option("--by", metavar="COLUMN", help="Split by a column, one of the indicators' breakdowns."),
+        click.option("--keep-going", is_flag=True, help="Leave out rows that are wrong; the results say so."),
+    )  # fmt: skip
     for option in reversed(options):
         function = option(function)
     return function
 
 
+@dataclass(frozen=True)
+class Request:
+    """What to compute, from which data: the arguments of the API that evaluate and explain share."""
+
+    period: str
+    options: Mapping[str, Any]
+
+
+def _request(
+    session: Session, catalogue: Catalogue, period: str | None, data: Sequence[str],
+    settings: Sequence[str], by: str | None, keep_going: bool,
+) -> Request:  # fmt: skip
+    """Return the request that the options make; raises UsageError for what can't be read."""
+    folder, files = _data(data)
+    root = folder or catalogue.definitions.root
+    session.data_folder = root
+    if period is None and files:
+        raise click.UsageError("say which --period the files are of")
+    period = period or catalogue.latest_year(root)
+    if period is None:
+        raise click.UsageError(f"there are no data in {root}; say which --period, and where its --data lie")
+    options: dict[str, Any] = {"by": by, "parameters": _settings(settings), "keep_going": keep_going}
+    options |= {"data": files, "folder": root} if files else {"data": root}
+    return Request(period, options)
+
+
+def _data(words: Sequence[str]) -> tuple[Path | None, dict[str, str]]:
+    """Return the folder and the files that --data names."""
+    folder: Path | None = None
+    files: dict[str, str] = {}
+    for word in words:
+        source, given, path = word.partition("=")
+        if Path(word).is_dir():
+            folder = Path(word)
+        elif not given:
+            raise click.UsageError(f"--data {word}: no such folder; for one source write SOURCE=FILE")
+        elif not Path(path).exists():
+            raise click.UsageError(f"--data {word}: there is no file {path}")
+        else:
+            files[source] = path
+    return folder, files
+
+
+def _settings(words: Sequence[str]) -> dict[str, Value]:
+    """Return the parameters that --set gives another value."""
+    found: dict[str, Value] = {}
+    for word in words:
+        name, given, text = (part.strip() for part in word.partition("="))
+        if not name or not given or not text:
+            raise click.UsageError(f"--set {word}: write NAME=VALUE")
+        if re.fullmatch(r"-?\d+,\d+", text):
+            raise click.UsageError(f"--set {word}: write the decimals behind a dot: {text.replace(',', '.')}")
+        found[name] = _value(text)
+    return found
+
+
+def _value(text: str) -> Value:
+    """Return the number, fraction, truth or word that *text* is."""
+    if text in ("true", "false"):
+        return text == "true"
+    if re.fullmatch(r"-?\d{1,15}", text):
+        return int(text)
+    if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", text):
+        return float(text)
+    fraction = re.fullmatch(r"(-?\d{1,15})/(\d{1,15})", text)
+    if fraction is not None and int(fraction[2]):
+        return int(fraction[1]) / int(fraction[2])
+    return text
+
+
 @iku.command()
 @click.argument("select", nargs=-1)
-@click.option("--period", help="2021, 2021-S1, 2021-TW1 or 2021-03. Default: the last year that has data.")
-@click.option("--by", help="Split by a column, one of the indicator's breakdowns.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "parquet"]),
-    default="table",
-    show_default=True,
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
-@click.option("--force", is_flag=True, help="Overwrite the output file.")
 @data_options
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "parquet"]),
+              help="Without it: as the name of --output ends, else a table.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
 @common
+@click.pass_obj
 def evaluate(
+    session: Session,
+    /,
     select: tuple[str, ...],
-    period: str | None,
-    by: str | None,
-    form: str,
+    form: str | None,
     output: Path | None,
     force: bool,
-    data: tuple[str, ...],
-    settings: tuple[str, ...],
-    keep_going: bool,
-    **options: Any,
+    **asked: Any,
 ) -> int:
     """Compute the results of a period.
 
-    SELECT chooses indicators: an id, division:ID, objective:ID, +id (with what it needs), id+ (with what
-    needs it).
+    SELECT chooses indicators: an id, division:ID, objective:ID, +id (with what it needs) or id+ (with what
+    needs it). Without it, all are computed.
 
     \b
       iku evaluate --period 2024
       iku evaluate ip_asn --period 2023 --by unit_kerja
       iku evaluate skm --period 2024-TW2 --set penimbang=0.111
-      iku evaluate --data pegawai=pegawai-baru.csv --format csv -o hasil.csv
+      iku evaluate --period 2024 --data pegawai=baru.csv --output hasil.csv
     """
-    session = Session(**options)
+    from engine.report.export import check_target, write_file
+
     catalogue = session.load()
     wanted = catalogue.select(select)
-    folder, files = _data(data)
-    if period is None:
-        period = catalogue.latest_year(folder)
-        if period is None:
-            raise click.UsageError(
-                "no data were found; say which --period to compute, and where its --data lie"
-            )
-        session.say(f"Period: {period}, the last year that has data.")
-    with session.busy("computing"):
-        results = catalogue.evaluate(
-            period,
-            files or folder,
-            by=by,
-            only=wanted,
-            parameters=_settings(settings),
-            folder=(folder or catalogue.definitions.root) if files else None,
-            keep_going=keep_going,
-        )
-    content = _formatted(results, form, catalogue, session)
+    request = _request(session, catalogue, **asked)
+    endings = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
+    form = form or (endings.get(output.suffix.lower(), "table") if output is not None else "table")
     if output is not None:
-        from engine.report.export import write_file
-
+        check_target(output, force=force)
+    elif form == "parquet":
+        raise click.UsageError("a Parquet file is no text for a screen: say where to write it with --output")
+    if asked["period"] is None:
+        session.note(f"period: {request.period}, the last year that has data")
+    with session.working("computing"):
+        results = catalogue.evaluate(request.period, only=wanted, **request.options)
+    content = _formatted(session, catalogue, results, form, colour=output is None)
+    if output is not None:
         write_file(output, content, force=force)
-        session.say(f"Written: {output}")
-    elif isinstance(content, bytes):
-        raise click.UsageError("a Parquet file needs --output")
-    else:
-        click.echo(content, nl=False)
-    return 0 if all(result.status == "value" for result in results) else DATA
+        session.note(f"written: {output}")
+    elif isinstance(content, str):
+        session.print(content)
+    return FINE if all(result.status == "value" for result in results) else DATA
 
 
-def _formatted(results: Results, form: str, catalogue: Catalogue, session: Session) -> str | bytes:
+def _formatted(
+    session: Session, catalogue: Catalogue, results: Results, form: str, *, colour: bool
+) -> str | bytes:
+    from engine.report.export import csv_text, parquet_bytes
+    from engine.report.results_text import results_text
+
     if form == "json":
         return results.to_json() + "\n"
-    from engine.report import export
-
     if form == "csv":
-        return export.csv_text(results)
+        return csv_text(results)
     if form == "parquet":
-        return export.parquet_bytes(results)
-    from engine.report.table import results_text
-
-    wording = session.wording(catalogue)
-    text = results_text(results, catalogue.definitions, wording)
-    if session.verbose:
-        for name in dict.fromkeys(result.indicator for result in results):
-            note = catalogue.indicator(name).remarks.note
-            if note is not None:
-                session.say("\n".join(wording.wrapped(f"{name}: {wording.label(note)}", 0)))
-    return text
-
-
-def _data(words: Sequence[str]) -> tuple[Path | None, dict[str, str]]:
-    """Return the folder and the single files that --data names."""
-    folder: Path | None = None
-    files: dict[str, str] = {}
-    for word in words:
-        name, mark, path = word.partition("=")
-        if mark and re.fullmatch(r"[a-z][a-z0-9_]*", name):
-            files[name] = path
-        elif not Path(word).is_dir():
-            raise click.UsageError(
-                f"--data {word}: there is no such folder (for one source, write SOURCE=FILE)"
-            )
-        else:
-            folder = Path(word)
-    return folder, files
-
-
-def _settings(words: Sequence[str]) -> dict[str, Any]:
-    """Return the parameters that --set gives."""
-    found: dict[str, Any] = {}
-    for word in words:
-        name, mark, text = word.partition("=")
-        if not mark or not text:
-            raise click.UsageError(f"--set {word}: write NAME=VALUE")
-        found[name.strip()] = _value(text.strip(), word)
-    return found
-
-
-def _value(text: str, word: str) -> float | bool | str:
-    """Return what a person wrote as a value: true, 12, 0.111, 1/9 or a word."""
-    if text in ("true", "false"):
-        return text == "true"
-    fraction = re.fullmatch(r"(-?\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)", text)
-    if fraction is not None and float(fraction[2]):
-        return float(fraction[1]) / float(fraction[2])
-    if re.fullmatch(r"-?\d+", text):
-        return int(text)
-    if re.fullmatch(r"-?\d+\.\d+", text):
-        return float(text)
-    if re.fullmatch(r"-?\d+,\d+", text):
-        raise click.UsageError(f"--set {word}: write decimals with a dot: {text.replace(',', '.')}")
-    return text
+        return parquet_bytes(results)
+    return results_text(
+        results,
+        catalogue.definitions,
+        session.wording(catalogue),
+        colour=colour and session.coloured(sys.stdout),
+        verbose=session.verbose,
+    )
 
 
 @iku.command()
 @click.argument("indicator")
-@click.option("--period", help="2021, 2021-S1, 2021-TW1 or 2021-03. Default: the last year that has data.")
-@click.option("--row", metavar="KEY", help="Go down to one row, by its key.")
-@click.option("--depth", type=click.IntRange(min=0), help="How many links from the result are followed.")
-@click.option("--by", help="Split by a column, as in evaluate.")
-@click.option("--group", metavar="VALUE", help="The group to explain, with --by.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @data_options
+@click.option("--group", metavar="VALUE", help="The group to explain, with --by.")
+@click.option("--row", metavar="KEY", help="Down to one row, by its key.")
+@click.option("--depth", type=click.IntRange(min=0), help="How many links from the result are followed.")
+@form("text", "json")
 @common
+@click.pass_obj
 def explain(
+    session: Session,
+    /,
     indicator: str,
-    period: str | None,
+    group: str | None,
     row: str | None,
     depth: int | None,
-    by: str | None,
-    group: str | None,
     form: str,
-    data: tuple[str, ...],
-    settings: tuple[str, ...],
-    keep_going: bool,
-    **options: Any,
+    **asked: Any,
 ) -> int:
-    """Show how a value came about: formulas with their numbers, parameters with their articles, rows used.
+    """Show how a value came about: formulas with their numbers, articles, rows.
 
     \b
       iku explain ip_asn --period 2024
-      iku explain ip_asn --period 2021 --row P0001
-      iku explain skm --period 2024-TW2 --depth 2
+      iku explain ip_asn --period 2024 --row P0001
+      iku explain ip_asn --period 2024 --by unit_kerja --group Sekretariat
+      iku explain skm --period 2024-TW2 --depth 1
     """
-    import json
-
     from engine.report.explanation import explanation_text
 
-    session = Session(**options)
     catalogue = session.load()
-    folder, files = _data(data)
-    period = period or catalogue.latest_year(folder)
-    if period is None:
-        raise click.UsageError("no data were found; say which --period to explain")
-    with session.busy("explaining"):
+    catalogue.indicator(indicator)
+    request = _request(session, catalogue, **asked)
+    if asked["period"] is None:
+        session.note(f"period: {request.period}, the last year that has data")
+    with session.working("computing"):
         explanation = catalogue.explain(
-            indicator,
-            period,
-            files or folder,
-            row=row,
-            depth=depth,
-            by=by,
-            group=group,
-            parameters=_settings(settings),
-            keep_going=keep_going,
-            folder=(folder or catalogue.definitions.root) if files else None,
+            indicator, request.period, group=group, row=row, depth=depth, **request.options
         )
     wording = session.wording(catalogue)
     if form == "json":
-        click.echo(
-            json.dumps(explanation.to_dict(wording.language), ensure_ascii=False, allow_nan=False, indent=2)
-        )
+        session.print(_json(explanation.to_dict(wording.language)))
     else:
-        click.echo(explanation_text(explanation, wording.language, wording.width), nl=False)
-    return 0
+        session.print(explanation_text(explanation, wording.language, wording.width))
+    return FINE
 
 
-# ── show, list, graph, schema ──
+# ── look around ──
 
 
-class Day(click.ParamType[Any]):
-    """A day, or the last day of a period."""
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """Return the day that was written, or the last day of the period."""
+    from datetime import date
 
-    name = "date"
+    from engine.versions import Period
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the date that was written."""
-        from datetime import date
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        period = Period.read(value)
+    if period is None:
+        raise click.BadParameter(
+            f"{value} is not a day: write 2021-12-31, or a period such as 2021 or 2021-TW1"
+        )
+    return period.last
 
-        from engine.versions import Period
 
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            period = Period.read(value)
-        if period is None:
-            self.fail(f"{value} is no date: write 2021-12-31, or a period such as 2021", param, ctx)
-        return period.last
+def at_option(help_: str) -> Callable[[F], F]:
+    """Return the option --at, a day or the last day of a period."""
+    return click.option("--at", metavar="DAY", callback=_day, help=help_)
 
 
 @iku.command()
 @click.argument("indicator")
-@click.option("--at", type=Day(), help="The day on which the rule is in force. Default: the newest rule.")
-@click.option("--history", is_flag=True, help="Which version added, changed or removed each entry.")
+@at_option("The rule in force on a day, or in a period such as 2021. Without it: the newest.")
+@click.option("--history", is_flag=True, help="What each regulation added, changed or removed.")
 @common
-def show(indicator: str, at: date | None, history: bool, **options: Any) -> int:
-    """Print the definition in force, each entry with the amendment that put it there.
+@click.pass_obj
+def show(session: Session, indicator: str, at: date | None, history: bool) -> int:
+    """Print a definition in force, each entry with the regulation that put it there.
 
     \b
       iku show ip_asn
@@ -532,150 +554,82 @@ def show(indicator: str, at: date | None, history: bool, **options: Any) -> int:
     """
     from engine.report.rule_text import history_text, rule_text
 
-    session = Session(**options)
+    if history and at is not None:
+        raise click.UsageError("--history is of all days; leave --at away")
     catalogue = session.load()
     wording = session.wording(catalogue)
+    definitions, found = catalogue.definitions, catalogue.indicator(indicator).id
     if history:
-        text = history_text(catalogue.definitions, indicator, wording.language, wording.width)
+        session.print(history_text(definitions, found, wording.language, wording.width))
     else:
-        text = rule_text(catalogue.definitions, indicator, at, wording.language, wording.width)
-    click.echo(text, nl=False)
-    return 0
+        session.print(rule_text(definitions, found, at, wording.language, wording.width))
+    return FINE
 
 
 @iku.command("list")
-@click.argument(
-    "what",
-    default="indicators",
-    type=click.Choice(["indicators", "divisions", "sources", "regulations", "functions"]),
-)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.argument("what", default="indicators", metavar="[WHAT]")
+@at_option("What is in force on a day, or in a period such as 2021.")
+@form("table", "json")
 @common
-def list_(what: str, form: str, **options: Any) -> int:
-    """List indicators, divisions, sources, regulations, or the functions of formulas.
+@click.pass_obj
+def list_(session: Session, what: str, at: date | None, form: str) -> int:
+    """List indicators, divisions, objectives, sources, regulations or functions.
+
+    WHAT is one of these; without it, the indicators. Functions are those that formulas may use.
 
     \b
       iku list
-      iku list regulations
+      iku list regulations --at 2021
       iku list functions
     """
-    import json
+    from engine.report.listing import listed, listing_text, names
 
-    from engine.report.table import table_text
-
-    session = Session(**options)
+    if what not in names():
+        raise click.UsageError(_no_such(f"{what} can't be listed", what, names()))
     catalogue = session.load()
     wording = session.wording(catalogue)
-    rows = _listed(what, catalogue, wording)
+    rows = listed(what, catalogue.definitions, wording.language, at)
     if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    elif rows:
-        click.echo(table_text(list(rows[0]), [list(row.values()) for row in rows], wording.width), nl=False)
-    return 0
-
-
-def _listed(what: str, catalogue: Catalogue, wording: Wording) -> list[dict[str, str]]:
-    """Return what `list` prints, one dict a row."""
-    from engine.formula.functions import AGGREGATES, FUNCTIONS
-
-    found = catalogue.definitions
-    if what == "functions":
-        listed = [(f.signature, f.promise) for f in FUNCTIONS.values()]
-        listed += [(a.signature, a.promise) for a in AGGREGATES.values()]
-        return [{"function": signature, "meaning": promise} for signature, promise in listed]
-    if what == "divisions":
-        return [
-            {
-                "division": division.id,
-                "title": wording.label(division.title),
-                "indicators": ", ".join(
-                    i.id for i in found.indicators.values() if i.division.id == division.id
-                ),
-                "sources": ", ".join(s.id for s in found.sources.values() if s.division.id == division.id),
-            }
-            for division in found.organization.divisions.values()
-        ]
-    if what == "sources":
-        return [
-            {
-                "source": source.id,
-                "title": wording.label(source.title),
-                "division": source.division.id,
-                "file": source.file or "rows in place",
-                "used by": ", ".join(
-                    i.id for i in found.indicators.values() if source.id in {n.id for n in i.sources}
-                ),
-            }
-            for source in found.sources.values()
-        ]
-    if what == "regulations":
-        return [
-            {
-                "regulation": regulation.id,
-                "citation": regulation.citation,
-                "date": regulation.enacted or regulation.in_force or "",
-                "used by": ", ".join(
-                    i.id
-                    for i in found.indicators.values()
-                    if any(
-                        v.basis is not None
-                        and v.basis.regulation is not None
-                        and v.basis.regulation.id == regulation.id
-                        for v in i.versions
-                    )
-                ),
-            }
-            for regulation in found.regulations.values()
-        ]
-    return [
-        {
-            "indicator": name,
-            "title": wording.label(catalogue.indicator(name).title),
-            "unit": catalogue.indicator(name).unit or "",
-            "frequency": catalogue.indicator(name).frequency,
-            "division": catalogue.indicator(name).division.id,
-            "rules from": ", ".join(
-                version.from_.isoformat() for version in catalogue.indicator(name).versions
-            ),
-        }
-        for name in catalogue.indicators
-    ]
+        session.print(_json(rows))
+    else:
+        session.print(listing_text(rows, wording, colour=session.coloured(sys.stdout)))
+    return FINE
 
 
 @iku.command()
 @click.argument("select", nargs=-1)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "mermaid", "dot", "json"]),
-    default="text",
-    show_default=True,
-)
-@click.option("--at", type=Day(), help="The day on which the rules are in force. Default: the newest rules.")
+@form("text", "mermaid", "dot", "json")
+@at_option("The rules in force on a day, or in a period such as 2021. Without it: the newest.")
 @common
-def graph(select: tuple[str, ...], form: Any, at: date | None, **options: Any) -> int:
-    """Draw who uses what: indicators, steps, parameters, sources.
+@click.pass_obj
+def graph(session: Session, select: tuple[str, ...], form: Any, at: date | None) -> int:
+    """Draw what uses what: indicators, steps, parameters, sources.
+
+    SELECT chooses indicators as in evaluate.
 
     \b
       iku graph ip_asn
       iku graph --format mermaid > graph.mmd
-      iku graph --format dot | dot -Tsvg > graph.svg
+      iku graph ip_asn --format dot | dot -Tsvg > graph.svg
     """
     from engine.report.graph_text import graph_at, graph_text
 
-    session = Session(**options)
     catalogue = session.load()
     chosen = catalogue.select(select) if select else None
-    wording = session.wording(catalogue)
+    language = session.wording(catalogue).language
     found = graph_at(catalogue.definitions, at)
-    click.echo(graph_text(found, catalogue.definitions, form, chosen, wording.language), nl=False)
-    return 0
+    session.print(graph_text(found, catalogue.definitions, form, chosen, language))
+    return FINE
 
 
 @iku.command()
 @click.argument("name", required=False)
-def schema(name: str | None) -> int:
-    """Print the JSON Schema of a kind of definition file, for editors and other programs.
+@common
+@click.pass_obj
+def schema(session: Session, name: str | None) -> int:
+    """Print the JSON Schema of a kind of file, for editors and other programs.
+
+    Without NAME, list the kinds of file.
 
     \b
       iku schema
@@ -684,82 +638,94 @@ def schema(name: str | None) -> int:
     from engine.schema import names, schema_text
 
     if name is None:
-        click.echo("\n".join(names()))
+        session.print("".join(f"{kind}\n" for kind in names()))
     elif name in names():
-        click.echo(schema_text(name).rstrip("\n"))
+        session.print(schema_text(name))
     else:
-        raise click.UsageError(f"there is no schema {name}; there are {', '.join(names())}")
-    return 0
+        raise click.UsageError(_no_such(f"there is no schema {name}", name, names()))
+    return FINE
+
+
+def _no_such(message: str, name: str, known: Sequence[str]) -> str:
+    """Return *message* with the names that were probably meant, or all of them."""
+    from engine.problems import nearest
+
+    return f"{message}; {nearest(name, known) or 'there are ' + ', '.join(known)}"
 
 
 # ── outcomes ──
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; only a bug leaves a traceback, and that with -v."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    """Run the command line and return its exit code."""
+    session = Session()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            # The same bytes in every locale; a terminal that can't show a letter shows its code.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
-        code = iku.main(words, prog_name="iku", standalone_mode=False)
+        code = iku.main(arguments, prog_name="iku", standalone_mode=False, obj=session)
+        if sys.stdout is None:
+            return FINDINGS
         sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except click.exceptions.Abort:
-        return INTERRUPTED
+    except Exception as failure:
+        return _outcome(failure, session)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except click.ClickException as refused:
-        refused.show()
+    return code if isinstance(code, int) else FINE
+
+
+def _outcome(failure: Exception, session: Session) -> int:
+    """Return the exit code of what stopped the work, after telling it."""
+    from engine.problems import IkuError
+
+    if isinstance(failure, click.exceptions.Abort):
+        return INTERRUPTED
+    if isinstance(failure, click.ClickException):
+        failure.show()
         return USAGE
-    except BrokenPipeError:
-        _close_quietly(sys.stdout)
-        return FINDINGS
-    except OSError as failure:
-        _close_quietly(sys.stdout)
-        click.echo(f"iku: {failure.strerror or failure}", err=True)
-        return FINDINGS
-    except Exception as failure:
-        return _failed(failure, words)
+    try:
+        if isinstance(failure, IkuError):
+            session.draw(failure.problems)
+            return _code_of(failure)
+        if isinstance(failure, OSError):
+            return _could_not_write(failure)
+        if session.verbose:
+            import traceback
 
-
-def _failed(failure: Exception, words: Sequence[str]) -> int:
-    """Return the exit code of a refusal after drawing it; of a bug after saying so."""
-    from engine.problems import IkuError, InvalidData, InvalidDefinitions
-
-    if isinstance(failure, IkuError):
-        _draw(failure, words)
-        return {InvalidDefinitions: FINDINGS, InvalidData: DATA}.get(type(failure), USAGE)
-    if "-v" in words or "--verbose" in words:
-        import traceback
-
-        traceback.print_exception(failure)
-    click.echo(
-        f"iku: this is a bug in iku ({type(failure).__name__}); run again with -v to see where", err=True
-    )
+            traceback.print_exception(failure)
+        click.echo(
+            f"iku: this is a mistake in iku, not in your files ({type(failure).__name__}: {failure}).\n"
+            "Please report it together with the command; -v shows where it happened.",
+            err=True,
+        )
+    except OSError as second:
+        return _could_not_write(second)
     return BUG
 
 
-def _draw(refusal: IkuError, words: Sequence[str]) -> None:
-    color = "never"
-    for before, word in zip(["", *words], words, strict=False):
-        if before == "--color":
-            color = word
-        elif word.startswith("--color="):
-            color = word.partition("=")[2]
-    if color == "never" and not any(word.startswith("--color") for word in words):
-        color = "auto"
-    session = Session(Path(), False, False, color, None)
-    session.draw(refusal.problems)
-    if len(refusal.problems) > 1:
-        from engine.report.problems_text import counted
+def _code_of(refusal: IkuError) -> int:
+    from engine.problems import InvalidData, InvalidDefinitions
 
-        session.say(counted(refusal.problems))
+    if isinstance(refusal, InvalidDefinitions):
+        return FINDINGS
+    return DATA if isinstance(refusal, InvalidData) else USAGE
 
 
-def _close_quietly(stream: Any) -> None:
-    """Let go of a stream that nobody reads, so that Python does not complain at the end."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except OSError:
-        return
+def _could_not_write(failure: OSError) -> int:
+    """Return the exit code where output could not go out; nothing more is written."""
+    if not isinstance(failure, BrokenPipeError) and sys.stderr is not None:
+        try:
+            where = f"{failure.filename}: " if failure.filename else ""
+            click.echo(f"iku: {where}{failure.strerror or failure}", err=True)
+        except OSError:
+            pass  # standard error is full or gone as well: the exit code has to do
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            # What is still waiting would fail once more, with a traceback, when Python ends.
+            os.dup2(nowhere, stream.fileno())
+    return FINDINGS
 
 
 if __name__ == "__main__":

@@ -46,10 +46,7 @@ def test_the_readme_shows_a_message_as_it_is_drawn(tmp_path):
     from mistakes import FOLDER, made, read
 
     folder = made(read(FOLDER / "table-misses-a-value.txt"), tmp_path)
-    err = io.StringIO()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(err):
-        cli.main(["validate", "-q", str(folder)])
-    drawn = err.getvalue().replace(f"{folder}/", "")
+    drawn = printed(["validate", "-q", str(folder)]).replace(f"{folder}/", "")
     assert blocks(README, "text")[1] == drawn
 
 

@@ -1,9 +1,14 @@
 """Values, problems and definitions for people and programs.
 
-wording        Numbers, days, values and lines of text as people of a language write them.
+paint          Colour for a terminal, or none.
 problems_text  Problems with their place drawn, as text or plain values.
-table          Results and lists as tables for a terminal.
+wording        Numbers, days, values and lines of text as people of a language write them.
+table          Tables for a terminal, numbers by their decimal mark.
+results_text   The results of a period as a table, with legal bases, reasons and notes.
+examples_text  What the worked examples gave.
+listing        What a catalogue holds, as lists.
 export         Results as files for other programs, written whole or not at all.
+progress       Say on a terminal that work takes its time.
 explanation    An explanation as text for a terminal: an outline in which every cause stands once.
 rule_text      A definition as an analyst would print it: in force on a day, or with its history.
 graph_text     The graph of uses as a tree, as Mermaid or DOT for drawing, and as JSON.

@@ -1,19 +1,18 @@
-"""Results as files for other programs, written whole or not at all (O3 to O5)."""
+"""Results as files for other programs: whole or not there at all, dots as decimals, ISO dates (O3 to O5)."""
 
 from __future__ import annotations
 
 import csv
 import io
 import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.numbers import written
-from engine.problems import InvalidRequest, error, say
+from engine.problems import InvalidRequest, Message, error, say
 from engine.values import Results
 
-_COLUMNS = (
+COLUMNS = (
     "indicator",
     "title",
     "period",
@@ -24,84 +23,108 @@ _COLUMNS = (
     "unit",
     "category",
     "target",
+    "target_low",
+    "target_high",
     "achievement",
+    "achievement_uncapped",
     "achievement_category",
     "reason",
+    "objective",
     "division",
     "version_from",
     "basis",
 )
-_STARTS = "=+-@\t\r\n＝＋－＠"
+"""The columns of a file of results, in this order."""
+_NUMBERS = (
+    "value",
+    "unrounded",
+    "target",
+    "target_low",
+    "target_high",
+    "achievement",
+    "achievement_uncapped",
+)
+_COMPUTED = "=+-@\t\r\n＝＋－＠"
+_BEFORE = " \"'\u00a0\u3000"
 
 
 def csv_text(results: Results) -> str:
-    """Return one row a result as CSV: dots as decimals, ISO dates, no cell that would be computed."""
+    """Return one row a result as CSV, with no cell that a spreadsheet would compute (O4)."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in results.to_dicts():
-        writer.writerow([_cell(row[name]) for name in _COLUMNS])
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell(row[name]) for name in COLUMNS] for row in _rows(results))
     return stream.getvalue()
+
+
+def _rows(results: Results) -> Iterator[dict[str, Any]]:
+    """Yield the rows; a target from low to high fills two columns of its own."""
+    for row in results.to_dicts():
+        target = row["target"]
+        low, high = target if isinstance(target, list) else (None, None)
+        single = None if isinstance(target, list) else target
+        yield {**row, "target": single, "target_low": low, "target_high": high}
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, list):
-        return "-".join(written(end) for end in value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return written(value)
-    return guarded(str(value))
+    return repr(value) if isinstance(value, (int, float)) else guarded(str(value))
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: with an apostrophe before it if need be (O4)."""
-    return f"'{text}" if text.lstrip(" \"'")[:1] and text.lstrip(" \"'")[0] in _STARTS else text
+    """Return *text*, with an apostrophe before one that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.lstrip(_BEFORE)[:1] in tuple(_COMPUTED) else text
 
 
 def parquet_bytes(results: Results) -> bytes:
     """Return one row a result as a Parquet file."""
     import polars
 
-    rows = [{name: row[name] for name in _COLUMNS} for row in results.to_dicts()]
-    for row in rows:
-        row["target"] = None if isinstance(row["target"], list) else row["target"]
-    numbers = dict.fromkeys(("value", "unrounded", "target", "achievement"), polars.Float64)
-    schema = {name: numbers.get(name, polars.String) for name in _COLUMNS}
+    schema = {name: polars.Float64 if name in _NUMBERS else polars.String for name in COLUMNS}
+    rows = [
+        {
+            name: float(row[name]) if name in _NUMBERS and row[name] is not None else row[name]
+            for name in COLUMNS
+        }
+        for row in _rows(results)
+    ]
     stream = io.BytesIO()
     polars.DataFrame(rows, schema=schema).write_parquet(stream)
     return stream.getvalue()
 
 
-def write_file(path: Path, content: str | bytes, *, force: bool) -> None:
-    """Write a file by another name and rename it; raises InvalidRequest if it is there and not *force*."""
-    if path.exists() and not force:
-        raise InvalidRequest(
-            error(
-                "file-exists",
-                None,
-                say("`{path}` is there already", path=str(path)),
-                say("choose another name, or overwrite it with --force"),
-            )
+def check_target(path: Path, *, force: bool) -> None:
+    """Raise InvalidRequest if *path* can't become a file: it is one already and not *force*, or no file."""
+    if not path.parent.is_dir():
+        raise _refused(say("there is no folder `{path}`", path=str(path.parent)))
+    if path.exists() and not path.is_file():
+        raise _refused(say("`{path}` is not an ordinary file", path=str(path)))
+    if os.path.lexists(path) and not force:
+        raise _refused(
+            say("`{path}` is there already", path=str(path)),
+            say("choose another name, or overwrite it with --force"),
         )
+
+
+def write_file(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write a file under another name and rename it, so that it is whole or not there.
+
+    Raises InvalidRequest if it is there already and not *force*, OSError if it can't be written.
+    """
+    check_target(path, force=force)
     data = content.encode() if isinstance(content, str) else content
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as failure:
-        raise InvalidRequest(
-            error(
-                "unwritable-file",
-                None,
-                say("`{path}` can't be written: {reason}", path=str(path), reason=failure.strerror),
-            )
-        ) from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+        with partial.open("xb") as file:
             file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
     except BaseException:
-        os.unlink(temporary)
+        partial.unlink(missing_ok=True)
         raise
+
+
+def _refused(message: Message, hint: Message | None = None) -> InvalidRequest:
+    return InvalidRequest(error("output-file", None, message, hint))

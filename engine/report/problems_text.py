@@ -1,116 +1,204 @@
-"""Problems as text: the place, the sentence, the lines around it with the span marked, and the way out."""
+"""Problems with their place drawn, as text or plain values.
+
+A problem of a definition is drawn with the line that it is about and the one before; findings in a
+data file stand below the name of the file.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from engine.problems import Problem
+from engine.problems import Problem, Severity
+from engine.report.paint import Paint, unpainted
 from engine.text import Cell, Place
 
-Paint = Callable[[str, str], str]
-"""Gives a text a style: a severity, ``place``, ``mark`` or ``hint``."""
 MOST_SHOWN = 50
-_CONTEXT = 1
+_MOST_LINES = 4
+_MOST_DRAWN = 3
+_WIDEST = 100
+_BEFORE_SPAN = 40
+_TAB = "    "
+_GUTTER = 5
 
 
-def unpainted(text: str, style: str) -> str:
-    """Return *text* as it is."""
-    return text
+def problems_text(problems: Sequence[Problem], paint: Paint = unpainted, base: Path | None = None) -> str:
+    """Return problems one below the other, at most 50, then how many more there are.
 
-
-def problems_text(problems: Sequence[Problem], paint: Paint = unpainted) -> str:
-    """Return problems one below the other, at most 50, then how many more there are."""
-    blocks = ["\n".join(_drawn(problem, paint)) for problem in problems[:MOST_SHOWN]]
-    if len(problems) > MOST_SHOWN:
-        blocks.append(f"and {len(problems) - MOST_SHOWN} more")
-    return "\n\n".join(blocks)
-
-
-def _drawn(problem: Problem, paint: Paint) -> Iterator[str]:
-    where = f"{paint(shown_place(problem.place), 'place')}: " if problem.place is not None else ""
-    severity = "" if problem.severity == "error" else f"{problem.severity}: "
-    yield f"{where}{paint(severity + problem.code, problem.severity)}: {problem.message}"
-    if isinstance(problem.place, Place):
-        yield from _excerpt(problem.place, paint, problem.severity)
-    for related in problem.related:
-        yield f"   {paint(shown_place(related.place), 'place')}: {related.message}"
-        if isinstance(related.place, Place):
-            number, line = related.place.line, related.place.text.line(related.place.line)
-            yield f"   {number:>4} | {visible(line)}"
-    if problem.hint is not None:
-        yield f"   {paint('hint:', 'hint')} {problem.hint}"
-
-
-def _excerpt(place: Place, paint: Paint, style: str) -> Iterator[str]:
-    first, last = max(place.line - _CONTEXT, 1), place.line
-    width = len(str(last))
-    for number in range(first, last + 1):
-        yield f"   {number:>{width}} | {visible(place.text.line(number))}".rstrip()
-    line = place.text.line(place.line)
-    end = place.end_column if place.end_line == place.line else len(line) + 1
-    length = max(1, min(end, len(line) + 1) - place.column)
-    yield f"   {'':>{width}} | {' ' * (place.column - 1)}{paint('~' * length, style)}"
-
-
-def visible(line: str) -> str:
-    """Return a line of a file with control characters and tabs made harmless, one for one."""
-    return "".join(
-        character if character.isprintable() else " " if character == "\t" else "�" for character in line
-    )
-
-
-def shown_place(place: Place | Cell) -> str:
-    """Return a place with its file relative to the current folder where that is shorter."""
-    written = str(place)
-    path = place.path
-    if not os.path.isabs(path):
-        return written
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:
-        return written
-    return written.replace(path, relative, 1) if not relative.startswith("..") else written
+    *base* is the folder below which data files were read: their names are shown as seen from here.
+    """
+    shown = problems[:MOST_SHOWN]
+    blocks: list[str] = []
+    for path, group in groupby(shown, key=lambda p: p.place.path if isinstance(p.place, Cell) else None):
+        found = list(group)
+        if path is None or len(found) == 1:
+            blocks.extend("\n".join(_drawn(problem, paint, base)) for problem in found)
+        else:
+            blocks.append("\n".join(_of_one_file(found, paint, base)))
+    if len(problems) > len(shown):
+        blocks.append(f"and {len(problems) - len(shown)} more")
+    return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
 
 def counted(problems: Sequence[Problem]) -> str:
     """Return how many problems there are of each severity: ``2 errors, 1 advice``."""
-    words = {"error": "error", "warning": "warning", "advice": "piece of advice"}
-    parts = []
-    for severity, word in words.items():
+    words: dict[Severity, tuple[str, str]] = {
+        "error": ("error", "errors"),
+        "warning": ("warning", "warnings"),
+        "advice": ("advice", "advice"),
+    }
+    parts: list[str] = []
+    for severity, (one, many) in words.items():
         count = sum(problem.severity == severity for problem in problems)
         if count:
-            plural = word.replace("piece", "pieces") if severity == "advice" else f"{word}s"
-            parts.append(f"{count} {word if count == 1 else plural}")
+            parts.append(f"{count} {one if count == 1 else many}")
     return ", ".join(parts) or "no problems"
 
 
-def plain(problem: Problem) -> dict[str, Any]:
+def plain(problem: Problem, base: Path | None = None) -> dict[str, Any]:
     """Return a problem as plain values for JSON."""
-    place = problem.place
-    found: dict[str, Any] = {
+    return {
         "severity": problem.severity,
         "code": problem.code,
+        **_plain_place(problem.place, base),
         "message": str(problem.message),
+        "hint": None if problem.hint is None else str(problem.hint),
+        "related": [
+            {**_plain_place(related.place, base), "message": str(related.message)}
+            for related in problem.related
+        ],
     }
-    found["hint"] = None if problem.hint is None else str(problem.hint)
-    found |= _where(place)
-    found["related"] = [
-        {**_where(related.place), "message": str(related.message)} for related in problem.related
-    ]
-    return found
 
 
-def _where(place: Place | Cell | None) -> dict[str, Any]:
+def _plain_place(place: Place | Cell | None, base: Path | None) -> dict[str, Any]:
     if isinstance(place, Place):
         return {
-            "path": place.path,
+            "path": seen_from_here(place.path),
             "line": place.line,
             "column": place.column,
             "end_line": place.end_line,
             "end_column": place.end_column,
         }
     if isinstance(place, Cell):
-        return {"path": place.path, "sheet": place.sheet, "line": place.line, "column": place.column}
+        path = seen_from_here(place.path, base)
+        found = {"path": path, "line": place.line, "column": place.column}
+        return found if place.sheet is None else {**found, "sheet": place.sheet}
     return {"path": None, "line": None, "column": None}
+
+
+def seen_from_here(path: str, base: Path | None = None) -> str:
+    """Return *path* relative to the current folder where it lies below it; else as it is.
+
+    A relative path that lies below *base* and not here is first taken from there.
+    """
+    if base is not None and not os.path.isabs(path) and (base / path).exists():
+        path = str(base / path)
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if relative.startswith(os.pardir) else relative.replace(os.sep, "/")
+
+
+def visible(text: str) -> str:
+    """Return *text* with everything that a terminal would not show as one mark written as an escape."""
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character == "\t":
+        return _TAB
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _drawn(problem: Problem, paint: Paint, base: Path | None) -> Iterator[str]:
+    where = "" if problem.place is None else paint(_where(problem.place, base), "place") + ": "
+    yield f"{where}{_sentence(problem, paint)}"
+    if isinstance(problem.place, Place):
+        yield from _excerpt(problem.place, problem.severity, paint, before=1)
+    for related in problem.related:
+        yield f"   {paint(_where(related.place, base), 'place')}: {related.message}"
+        if isinstance(related.place, Place) and len(problem.related) <= _MOST_DRAWN:
+            yield from _excerpt(related.place, problem.severity, paint, before=0)
+    if problem.hint is not None:
+        yield f"   {paint('hint:', 'hint')} {problem.hint}"
+
+
+def _of_one_file(problems: Sequence[Problem], paint: Paint, base: Path | None) -> Iterator[str]:
+    """Yield the findings of a data file below its name; a hint that several share stands after the last."""
+    first = problems[0].place
+    assert isinstance(first, Cell)
+    yield paint(visible(seen_from_here(first.path, base)), "place")
+    for number, problem in enumerate(problems):
+        assert isinstance(problem.place, Cell)
+        where = str(replace(problem.place, path="")).removeprefix(", ")
+        yield f"   {where}: {_sentence(problem, paint)}" if where else f"   {_sentence(problem, paint)}"
+        following = problems[number + 1].hint if number + 1 < len(problems) else None
+        if problem.hint is not None and problem.hint != following:
+            yield f"      {paint('hint:', 'hint')} {problem.hint}"
+
+
+def _sentence(problem: Problem, paint: Paint) -> str:
+    severity = "" if problem.severity == "error" else f"{problem.severity}: "
+    return f"{paint(severity + problem.code, problem.severity)}: {problem.message}"
+
+
+def _where(place: Place | Cell, base: Path | None) -> str:
+    if isinstance(place, Place):
+        return visible(f"{seen_from_here(place.path)}:{place.line}:{place.column}")
+    return visible(str(replace(place, path=seen_from_here(place.path, base))))
+
+
+def _excerpt(place: Place, style: str, paint: Paint, before: int) -> Iterator[str]:
+    """Yield the lines of a place with what it covers underlined, and *before* lines ahead of them."""
+    for number in range(max(1, place.line - before), place.line):
+        line = place.text.line(number)
+        yield f"{paint(f'{number:>{_GUTTER}} |', 'gutter')} {_cut(line, 0, 0)[0]}".rstrip()
+    last = min(place.end_line, place.line + _MOST_LINES - 1)
+    for number in range(place.line, last + 1):
+        line = place.text.line(number)
+        start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
+        end = place.end_column - 1 if number == place.end_line else len(line.rstrip())
+        shown, from_, to = _cut(line, start, max(end, start + 1))
+        yield f"{paint(f'{number:>{_GUTTER}} |', 'gutter')} {shown}".rstrip()
+        mark = paint("~" * (to - from_), style)
+        yield f"{paint(f'{chr(32) * _GUTTER} |', 'gutter')} {' ' * from_}{mark}"
+    if last < place.end_line:
+        yield f"{paint(f'{chr(32) * _GUTTER} |', 'gutter')} …"
+
+
+def _cut(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """Return the part of *line* around a span, as shown, and the columns of the span in it.
+
+    Control characters are shown as escapes and wide characters take two columns, so that the marks
+    still stand below what they mean.
+    """
+    shown: list[str] = []
+    columns = [0]
+    for character in line:
+        mark = _visible(character)
+        shown.append(mark)
+        columns.append(columns[-1] + sum(_columns_of(part) for part in mark))
+    first, last = 0, len(line)
+    if columns[-1] > _WIDEST:
+        first = bisect_left(columns, min(columns[start] - _BEFORE_SPAN, columns[-1] - _WIDEST))
+        last = bisect_right(columns, columns[first] + _WIDEST) - 1
+    ahead, behind = ("…" if first else ""), ("…" if last < len(line) else "")
+    offset = len(ahead) - columns[first]
+    from_ = columns[min(start, last)] + offset
+    to = columns[min(end, last)] + offset
+    return ahead + "".join(shown[first:last]) + behind, from_, max(to, from_ + 1)
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

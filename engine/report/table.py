@@ -1,159 +1,112 @@
-"""Results and lists as tables for a terminal, in the words and numbers of the organization's language."""
+"""Tables for a terminal: cells wrap, numbers stand below one another by their decimal mark."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from engine.definition import Catalogue
-from engine.problems import quoted
-from engine.report.wording import Wording
-from engine.values import Result, Results
+from engine.report.problems_text import visible
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import RenderableType
 
-_HEADINGS = {
-    "indicator": ("Indikator", "Indicator"),
-    "group": ("Kelompok", "Group"),
-    "value": ("Realisasi", "Realisation"),
-    "unit": ("Satuan", "Unit"),
-    "category": ("Kategori", "Category"),
-    "target": ("Target", "Target"),
-    "achievement": ("Capaian (%)", "Achievement (%)"),
-    "division": ("Penanggung Jawab", "Responsible"),
-}
-_NUMERIC = ("value", "target", "achievement")
-_WORDS = {
-    "none": ("belum ada nilai", "no value"),
-    "basis": ("Dasar hukum", "Legal basis"),
-    "since": ("berlaku sejak", "in force since"),
-    "reason": ("Belum ada nilai", "No value"),
-    "note": ("Catatan", "Note"),
-    "uncapped": ("sebelum dibatasi", "before the cap"),
-}
+_TRAILING = re.compile(r"[ ]+$", re.MULTILINE)
 
 
-def results_text(results: Results, catalogue: Catalogue, wording: Wording) -> str:
-    """Return the results as a table with, below it, legal bases, reasons for missing values and notes."""
-    position = 0 if wording.language == "id" else 1
-    grouped = any(result.group is not None for result in results)
-    names = [name for name in _HEADINGS if name != "group" or grouped]
-    rows = [[_cell(name, result, catalogue, wording) for name in names] for result in results]
-    for column, name in enumerate(names):
-        if name in _NUMERIC:
-            _align(rows, column)
-    headings = [_HEADINGS[name][position] for name in names]
-    lines = [table_text(headings, rows, wording.width, right=[names.index(name) for name in _NUMERIC])]
-    lines.extend(_remarks(results, catalogue, wording, position))
-    return "\n".join(lines) + "\n"
+@dataclass(frozen=True)
+class Heading:
+    """A column: its heading, and whether it holds text that wraps, a name that does not, or numbers."""
 
-
-def _cell(name: str, result: Result, catalogue: Catalogue, wording: Wording) -> str:
-    decimals = 6 if result.decimals is None else max(result.decimals, 0)
-    if name == "indicator":
-        return wording.label(catalogue.indicators[result.indicator].title)
-    if name == "group":
-        return "–" if result.group is None else quoted(result.group)
-    if name == "value":
-        return "–" if result.value is None else _fixed(result.value, decimals, wording)
-    if name == "target":
-        if result.target is None:
-            return "–"
-        value = result.target.value
-        if isinstance(value, tuple):
-            return "–".join(wording.number(end) for end in value)
-        return wording.number(value)
-    if name == "achievement":
-        return "–" if result.achievement is None else _fixed(result.achievement.value, 2, wording)
-    if name == "division":
-        return wording.label(catalogue.organization.divisions[result.division].title)
-    if name == "category":
-        found = result.category
-        return "–" if found is None else quoted(found)
-    return quoted(result.unit) if result.unit else "–"
-
-
-def _fixed(value: float, decimals: int, wording: Wording) -> str:
-    from babel.numbers import format_decimal
-
-    return format_decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0", wording.language)
-
-
-def _align(rows: Sequence[list[str]], column: int) -> None:
-    """Pad numbers behind so that their decimal marks stand below one another."""
-
-    def behind(text: str) -> int:
-        mark = max(text.rfind(","), text.rfind(".")) if text != "–" else -1
-        return len(text) - mark if mark >= 0 else 0
-
-    most = max((behind(row[column]) for row in rows), default=0)
-    for row in rows:
-        row[column] += " " * (most - behind(row[column]))
+    text: str
+    holds: Literal["text", "name", "number"] = "text"
+    least: int = 0
 
 
 def table_text(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], width: int, right: Sequence[int] = ()
+    headings: Sequence[Heading],
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    mark: str = ",",
+    colour: bool = False,
 ) -> str:
-    """Return a table of at most *width* columns; cells that don't fit are wrapped."""
-    from rich import box
+    """Return a table of at most *width* columns.
+
+    The first line of a cell is its value, further lines are remarks on it. *mark* is the decimal mark by
+    which numbers are aligned.
+    """
+    from rich.box import Box
     from rich.console import Console
     from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for number, heading in enumerate(headings):
-        table.add_column(
-            heading,
-            justify="right" if number in right else "left",
-            overflow="fold",
-            no_wrap=number in right,
-        )
-    for row in rows:
-        table.add_row(*[_literal(cell) for cell in row])
-    console = Console(
-        file=io.StringIO(), width=width, color_system=None, highlight=False, emoji=False, legacy_windows=False
-    )
-    console.print(table)
-    assert isinstance(console.file, io.StringIO)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().rstrip("\n").split("\n")) + "\n"
-
-
-def _literal(text: str) -> Text:
     from rich.text import Text
 
-    return Text(text)
+    lines = Box("    \n    \n ── \n    \n    \n    \n    \n    \n", ascii=False)
+    table = Table(box=lines, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    columns = [
+        _aligned([row[number] for row in rows], heading.text, mark)
+        if heading.holds == "number"
+        else [heading.text, *(row[number] for row in rows)]
+        for number, heading in enumerate(headings)
+    ]
+    for heading, column in zip(headings, columns, strict=True):
+        fixed = heading.holds != "text"
+        least = _widest(column) if fixed else heading.least or None
+        table.add_column(Text(column[0]), no_wrap=fixed, overflow="fold", min_width=least)
+    for number in range(1, len(rows) + 1):
+        table.add_row(
+            *(
+                _cell(column[number], may_indent=heading.holds == "text")
+                for heading, column in zip(headings, columns, strict=True)
+            )
+        )
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(table)
+    return _TRAILING.sub("", stream.getvalue())
 
 
-def _remarks(results: Results, catalogue: Catalogue, wording: Wording, position: int) -> list[str]:
-    """Return the lines below the table: each said once."""
-    lines: list[str] = []
+def _cell(text: str, *, may_indent: bool) -> RenderableType:
+    """Return a cell whose further lines are remarks; a text that begins with blanks is indented whole."""
+    from rich.padding import Padding
+    from rich.text import Text
 
-    def say(word: str, text: str) -> None:
-        lines.extend(wording.wrapped(f"{_WORDS[word][position]}: {text}" if word else text, 0))
-
-    for result in {result.indicator: result for result in results}.values():
-        if result.basis is not None and result.version_from is not None:
-            since = f"{_WORDS['since'][position]} {wording.day(result.version_from)}"
-            say("basis", f"{result.indicator} — {quoted_long(result.basis)} ({since})")
-    for result in results:
-        name = result.indicator if result.group is None else f"{result.indicator}, {quoted(result.group)}"
-        if result.reason is not None:
-            say("reason", f"{name} — {result.reason}")
-        for reason in (result.category_reason, result.achievement_reason):
-            if reason is not None:
-                say("note", f"{name} — {reason}")
-        if result.achievement is not None and result.achievement.value != result.achievement.uncapped:
-            uncapped = _fixed(result.achievement.uncapped, 2, wording)
-            say("note", f"{name} — {_WORDS['uncapped'][position]}: {uncapped}")
-    seen = dict.fromkeys((result.indicator, str(note)) for result in results for note in result.notes)
-    for name, note in seen:
-        say("note", f"{name} — {note}")
-    if results.data_note is not None:
-        say("note", quoted_long(results.data_note))
-    return lines
+    value, *remarks = text.split("\n")
+    indent = len(value) - len(value.lstrip(" ")) if may_indent else 0
+    shown = Text(visible(value[indent:]))
+    for remark in remarks:
+        shown.append("\n" + visible(remark), "dim")
+    return Padding.indent(shown, indent) if indent else shown
 
 
-def quoted_long(text: str) -> str:
-    """Return a text of a definition on one line without anything invisible."""
-    return "".join(character if character.isprintable() else " " for character in text)
+def _widest(cells: Sequence[str]) -> int:
+    from rich.cells import cell_len
+
+    return max(cell_len(line) for cell in cells for line in cell.split("\n"))
+
+
+def _aligned(cells: Sequence[str], heading: str, mark: str) -> list[str]:
+    """Return heading and cells with blanks before and behind, so that the decimal marks line up."""
+    values = [cell.split("\n")[0] for cell in cells]
+    behind = [len(value) - value.rfind(mark) if mark in value else 0 for value in values]
+    most = max(behind, default=0)
+    padded = [value + " " * (most - after) for value, after in zip(values, behind, strict=True)]
+    wide = max([_widest([heading]), *(len(value) for value in padded), *(_widest([cell]) for cell in cells)])
+    found = [heading.rjust(wide)]
+    for value, cell in zip(padded, cells, strict=True):
+        remarks = [remark.rjust(wide) for remark in cell.split("\n")[1:]]
+        found.append("\n".join([value.rjust(wide), *remarks]))
+    return found

@@ -1,0 +1,76 @@
+"""What the worked examples gave: one line an indicator, and each difference at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.examples import Difference, ExampleOutcome
+from engine.problems import Problem, error, say
+from engine.report.paint import Paint, unpainted
+from engine.report.problems_text import problems_text, seen_from_here
+
+
+def examples_text(
+    outcomes: Sequence[ExampleOutcome], indicators: Sequence[str], paint: Paint = unpainted
+) -> str:
+    """Return every difference where it is written, then a line for each of *indicators*."""
+    differences = [_problem(outcome, found) for outcome in outcomes for found in outcome.differences]
+    lines: list[str] = []
+    wide = max((len(name) for name in indicators), default=0)
+    for name in indicators:
+        mine = [outcome for outcome in outcomes if outcome.indicator == name]
+        failed = sum(not outcome.passed for outcome in mine)
+        lines.append(f"{name:<{wide}}  {_told(len(mine), failed, paint)}")
+    drawn = f"{problems_text(differences, paint)}\n" if differences else ""
+    return drawn + "".join(f"{line}\n" for line in lines)
+
+
+def examples_plain(outcomes: Sequence[ExampleOutcome]) -> list[dict[str, Any]]:
+    """Return the outcomes as plain values for JSON."""
+    return [
+        {
+            "indicator": outcome.indicator,
+            "example": str(outcome.example.title),
+            "period": outcome.example.period,
+            "passed": outcome.passed,
+            "path": seen_from_here(outcome.example.place.path),
+            "line": outcome.example.place.line,
+            "differences": [
+                {
+                    "what": found.what,
+                    "expected": found.expected,
+                    "found": found.found,
+                    "line": found.place.line,
+                    "column": found.place.column,
+                }
+                for found in outcome.differences
+            ],
+        }
+        for outcome in outcomes
+    ]
+
+
+def _told(count: int, failed: int, paint: Paint) -> str:
+    noun = "example" if count == 1 else "examples"
+    if not count:
+        return "no examples"
+    if not failed:
+        return paint(f"{count} {noun} as expected", "good")
+    return paint(f"{failed} of {count} {noun} not as expected", "error")
+
+
+def _problem(outcome: ExampleOutcome, found: Difference) -> Problem:
+    return error(
+        "example",
+        found.place,
+        say(
+            "{indicator} {period}, `{title}`: {what} should be {expected} and is {found}",
+            indicator=outcome.indicator,
+            period=outcome.example.period,
+            title=str(outcome.example.title),
+            what=found.what,
+            expected=found.expected,
+            found=found.found,
+        ),
+    )
