@@ -284,13 +284,15 @@ DEPRECATED = {
     "Param",
 }
 REFUSED_NODES = set(
-    "Module Interactive Expression FunctionType FunctionDef AsyncFunctionDef ClassDef Return Delete Assign AugAssign"
-    " AnnAssign For AsyncFor While If With AsyncWith Raise Try TryStar Assert Import ImportFrom Global Nonlocal Expr"
-    " Pass Break Continue Match NamedExpr Lambda Dict Set ListComp SetComp DictComp GeneratorExp Await Yield YieldFrom"
-    " FormattedValue JoinedStr TemplateStr Interpolation Starred Slice Del Store FloorDiv MatMult LShift RShift BitOr"
-    " BitXor BitAnd Invert Is IsNot comprehension ExceptHandler arguments arg alias withitem match_case MatchValue"
-    " MatchSingleton MatchSequence MatchMapping MatchClass MatchStar MatchAs MatchOr TypeIgnore TypeAlias TypeVar"
-    " ParamSpec TypeVarTuple".split()
+    """
+    Module Interactive Expression FunctionType FunctionDef AsyncFunctionDef ClassDef Return Delete Assign
+    AugAssign AnnAssign For AsyncFor While If With AsyncWith Raise Try TryStar Assert Import ImportFrom
+    Global Nonlocal Expr Pass Break Continue Match NamedExpr Lambda Dict Set ListComp SetComp DictComp
+    GeneratorExp Await Yield YieldFrom FormattedValue JoinedStr TemplateStr Interpolation Starred Slice
+    Del Store FloorDiv MatMult LShift RShift BitOr BitXor BitAnd Invert Is IsNot comprehension
+    ExceptHandler arguments arg alias withitem match_case MatchValue MatchSingleton MatchSequence
+    MatchMapping MatchClass MatchStar MatchAs MatchOr TypeIgnore TypeAlias TypeVar ParamSpec TypeVarTuple
+    """.split()
 )
 
 
