@@ -21,7 +21,7 @@ from engine.definition import AchievementRule, Catalogue, Indicator, Single, Tar
 from engine.formula.functions import NoValue
 from engine.formula.names import PreviousValue, UnitValue
 from engine.graph import Node
-from engine.numbers import TooLarge, at_nine
+from engine.numbers import TooLarge, as_fraction, at_nine
 from engine.plan import Plan, all_steps, make
 from engine.problems import (
     InvalidData,
@@ -114,7 +114,7 @@ def with_parameters(rule: Rule, chosen: Mapping[str, Value]) -> Rule:
                 )
             )
         if content.choices and value not in content.choices:
-            choices = ", ".join(str(choice) for choice in content.choices)
+            choices = ", ".join(_written(choice) for choice in content.choices)
             raise InvalidRequest(
                 error(
                     "wrong-parameter",
@@ -125,6 +125,10 @@ def with_parameters(rule: Rule, chosen: Mapping[str, Value]) -> Rule:
             )
         parameters[name] = replace(found, content=replace(content, value=value, written=str(value)))
     return replace(rule, parameters=parameters)
+
+
+def _written(value: Value) -> str:
+    return (as_fraction(value) if isinstance(value, float) else None) or str(value)
 
 
 class Evaluation:

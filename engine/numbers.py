@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Literal
 
 EXACT_COUNTS = 2.0**52
@@ -113,3 +114,12 @@ def written(x: float, decimals: int | None = None) -> str:
     if decimals is not None:
         text = f"{x:.{max(decimals, 0)}f}"
     return text.removeprefix("-") if text.strip("-0.") == "" else text
+
+
+def as_fraction(x: float) -> str | None:
+    """Return x as a short fraction such as ``1/9``, where that is it exactly and its decimals go on."""
+    if len(repr(x)) < 12:
+        return None
+    near = Fraction(x).limit_denominator(1_000)
+    exact = near.numerator / near.denominator == x
+    return f"{near.numerator}/{near.denominator}" if exact and near.denominator > 1 else None

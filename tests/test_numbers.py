@@ -13,7 +13,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.numbers import EXACT_COUNTS, TooLarge, at_nine, least, least_above, rounded, to_nine, written
+from engine.numbers import (
+    EXACT_COUNTS,
+    TooLarge,
+    as_fraction,
+    at_nine,
+    least,
+    least_above,
+    rounded,
+    to_nine,
+    written,
+)
 
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
 LARGEST_COUNTED = EXACT_COUNTS / 1e9  # about 4.5 million: above it a double has fewer than nine decimals
@@ -251,3 +261,19 @@ def test_a_whole_number_is_left_whole_or_refused(x, decimals, mode):
         assert abs(x) * 10**decimals >= 2**53
     else:
         assert value == x
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (1 / 9, "1/9"),
+        (2 / 7, "2/7"),
+        (-1 / 14, "-1/14"),
+        (0.111, None),
+        (0.5, None),
+        (3.0, None),
+        (2**0.5, None),
+    ],
+)
+def test_a_fraction_is_written_as_one_types_it(x, text):
+    assert as_fraction(x) == text

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from engine.definition import Bands, Label, Members, Number, Single, Table, Threshold
+from engine.definition import Bands, Label, Members, Number, Single, Table, Threshold, Value
+from engine.numbers import as_fraction
 from engine.problems import quoted
 from engine.values import Absent, StepValue
 
@@ -104,8 +105,12 @@ class Wording:
         shown = self.value(content.value, unit)
         if "/" in content.written:
             shown = f"{content.written} = {shown}"
-        offered = f" {self.word('or')} ".join(self.value(choice) for choice in content.choices or ())
+        offered = f" {self.word('or')} ".join(self.choice(choice) for choice in content.choices or ())
         return shown + (f"; {self.word('choices')}: {offered}" if offered else "")
+
+    def choice(self, value: Value) -> str:
+        """Return a value that may be chosen, as one writes it to choose it where it is a fraction."""
+        return (as_fraction(value) if isinstance(value, float) else None) or self.value(value)
 
     def one_line(self, content: Single | Table | Bands | Members, unit: str | None) -> str:
         """Return all that a parameter's content says, on one line."""
