@@ -1,20 +1,24 @@
 """Files, frames and records to checked rows, and the findings.
 
-rows      The checked rows of a source, as records or as a frame.
-cells     Convert a cell to a value by our own grammar, or say what is wrong with it.
-headers   The headers of a file against the declared columns.
-places    Where a source's files lie: below the data folder, regular, within limits.
-records   Plain Python records to checked rows.
-frames    Columns of a dataframe to checked rows, vectorised.
-csv       CSV files: strict, in the declared dialect.
-xlsx      Spreadsheets, after a look into the container.
-parquet   Parquet files, folders and globs.
-reading   A source's declaration to its rows; references between sources.
+rows        The checked rows of a source, as records or as a frame.
+cells       Convert a cell to a value by our own grammar, or say what is wrong with it.
+headers     The headers of a file against the declared columns.
+places      Where a source's files lie: below the data folder, regular, within limits.
+records     Plain Python records to checked rows.
+wide        Wide sheets: cells are checked where they stand, then columns become rows.
+frames      Columns of a dataframe to checked rows, vectorised.
+csv         CSV files: strict, in the declared dialect.
+workbook    A look into a workbook's container before a spreadsheet reader sees it.
+xlsx        Spreadsheets to checked rows.
+parquet     Parquet files, folders and globs.
+references  References between sources: every row that refers to another finds it.
+reading     A source's declaration to its rows.
 """
 
 from engine.sources.frames import frame_of, from_frame, to_kind
-from engine.sources.reading import check_references, kind_of_frame, read
+from engine.sources.reading import kind_of_frame, read
 from engine.sources.records import from_records
+from engine.sources.references import check_references
 from engine.sources.rows import FileRead, Rows, nothing
 
 __all__ = [

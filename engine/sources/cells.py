@@ -1,30 +1,36 @@
 """Convert a cell to a value by our own grammar, or say what stands there and what was expected (D3).
 
 `from_text` reads cells of text files under the declared dialect, `from_value` takes what a typed source
-holds (a spreadsheet, a record). Neither guesses: a decimal comma is no number where a dot is declared,
-a text that looks like a number is a text.
+holds (a spreadsheet, a record, a frame). Neither guesses: a decimal comma is no number where a dot is
+declared, a text that looks like a number is a text. References come here with the type of their key.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from engine.definition import Column, Dialect, Source
-from engine.problems import Message, Problem, error, nearest, say
-from engine.text import Cell
+from engine.definition import Column, ColumnType, Dialect
+from engine.problems import Message, Problem, Scalar, error, nearest, say
+from engine.text import Cell, Place
 
+Reader = Callable[[Any], Any]
+"""From a typed value to the checked one, or to what is Wrong with it."""
 LARGEST_NUMBER = 1e18
 LARGEST_WHOLE = 2**53 - 1
+_MOST_DIGITS = 400
 _DATES = {
-    "YYYY-MM-DD": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\Z", re.ASCII),
-    "DD/MM/YYYY": re.compile(r"(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>\d{4})\Z", re.ASCII),
-    "DD-MM-YYYY": re.compile(r"(?P<d>\d{2})-(?P<m>\d{2})-(?P<y>\d{4})\Z", re.ASCII),
+    "YYYY-MM-DD": re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})"),
+    "DD/MM/YYYY": re.compile(r"(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>[0-9]{4})"),
+    "DD-MM-YYYY": re.compile(r"(?P<d>[0-9]{2})-(?P<m>[0-9]{2})-(?P<y>[0-9]{4})"),
 }
+_TOTALS = ("total", "jumlah", "subtotal", "sub total", "grand total", "jumlah total", "total keseluruhan")
+TOTALS = frozenset(form for word in _TOTALS for form in (word, word.upper(), word.title(), word.capitalize()))
+"""What the key column holds in a total row; a sum counted as one more row doubles every figure (D5)."""
 
 
 @dataclass(frozen=True)
@@ -35,32 +41,42 @@ class Wrong:
     message: Message
     hint: Message | None = None
 
-    def at(self, cell: Cell) -> Problem:
+    def at(self, place: Cell | Place) -> Problem:
         """Return it as a problem at its place."""
-        return error(self.code, cell, self.message, self.hint)
+        return error(self.code, place, self.message, self.hint)
+
+
+def about(column: Column, value: object, predicate: str, **values: Scalar) -> Message:
+    """Return the sentence ``VALUE predicate``; the value of a personal column is never shown."""
+    if column.personal:
+        return say("the value (personal, not shown) " + predicate, **values)
+    return say("`{value}` " + predicate, value=_printable(value), **values)
+
+
+def _printable(value: object) -> Scalar:
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Python refuses to print whole numbers of thousands of digits.
+        return int(value) if value.bit_length() < 1024 else "a number of hundreds of digits"
+    return value if isinstance(value, bool | float | str) else str(value)
 
 
 def number_pattern(dialect: Dialect, *, whole: bool) -> str:
-    """Return the form of a number in a text file, for Python and for Polars alike."""
+    """Return the form of a whole cell that is a number, for Python and for Polars alike."""
     digits = r"[0-9]+"
     if dialect.thousands:
-        mark = re.escape(dialect.thousands)
-        digits = rf"(?:[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+|[0-9]+)"
+        digits = rf"(?:[0-9]{{1,3}}(?:{re.escape(dialect.thousands)}[0-9]{{3}})+|[0-9]+)"
     decimals = "" if whole else rf"(?:{re.escape(dialect.decimal)}[0-9]+)?"
-    return rf"^-?{digits}{decimals}$"
+    return rf"\A-?{digits}{decimals}\z"
 
 
-def shown(column: Column, value: object) -> str:
-    """Return a cell's content for a message; never that of a personal column."""
-    return "(personal, not shown)" if column.personal else str(value)
+# ── texts ──
 
 
-def from_text(source: Source, column: Column, text: str) -> Any:
+def from_text(column: Column, dialect: Dialect, text: str) -> Any:
     """Return the value of a text cell that is not blank, or Wrong."""
-    dialect = source.dialect
     match column.type:
-        case "text" | "reference":
-            return text
+        case "number" | "integer":
+            return _number(column, dialect, text)
         case "category":
             return category(column, text)
         case "boolean":
@@ -68,93 +84,115 @@ def from_text(source: Source, column: Column, text: str) -> Any:
                 return True
             if text in dialect.false:
                 return False
-            words = [*dialect.true, *dialect.false]
+            words = " or ".join([*dialect.true, *dialect.false])
             return Wrong(
                 "wrong-boolean",
-                say("`{value}` is neither yes nor no", value=shown(column, text)),
-                say("write {words}", words=" or ".join(words)),
+                about(column, text, "is neither of the words declared for yes and no"),
+                say("write {words}; declare other words under `format:` as `true` and `false`", words=words),
             )
         case "date":
             return _date(column, dialect, text)
         case _:
-            return _number(column, dialect, text)
+            return text
 
 
 def _number(column: Column, dialect: Dialect, text: str) -> Any:
     whole = column.type == "integer"
-    if not re.match(number_pattern(dialect, whole=whole).replace("$", r"\Z"), text):
+    if not re.match(number_pattern(dialect, whole=whole).replace(r"\z", r"\Z"), text):
         return _no_number(column, dialect, text, whole=whole)
+    if len(text) > _MOST_DIGITS:
+        return _too_large(column, text)
     plain = text.replace(dialect.thousands, "") if dialect.thousands else text
-    value = int(plain) if whole else float(plain.replace(dialect.decimal, "."))
-    return _in_bounds(column, value)
+    return _in_bounds(column, int(plain) if whole else float(plain.replace(dialect.decimal, ".")))
 
 
 def _no_number(column: Column, dialect: Dialect, text: str, *, whole: bool) -> Wrong:
     what = "a whole number" if whole else "a number"
-    value = shown(column, text)
     other = "," if dialect.decimal == "." else "."
-    if not whole and re.fullmatch(rf"-?[0-9]+{re.escape(other)}[0-9]+", text):
+    mark = "comma" if other == "," else "dot"
+    if text != text.strip():
         return Wrong(
-            "comma-decimal" if other == "," else "dot-decimal",
-            say(
-                "`{value}` has a decimal {other}; the source declares `{mark}`",
-                value=value,
-                other="comma" if other == "," else "dot",
-                mark=dialect.decimal,
+            "wrong-number",
+            about(column, text, "has spaces around the number"),
+            say("remove the spaces"),
+        )
+    if text.endswith("%"):
+        return Wrong("percent-sign", about(column, text, "has a percent sign"), say("write the number alone"))
+    if re.fullmatch(r"-?[0-9]{1,3}([., '_])[0-9]{3}(\1[0-9]{3})+([.,][0-9]+)?", text):
+        return Wrong(
+            "thousands-mark",
+            about(column, text, "has marks between the thousands, and none are declared")
+            if not dialect.thousands
+            else about(column, text, "has other thousands marks than `{mark}`", mark=dialect.thousands),
+            say("write the digits alone, or declare `format: {{thousands: ...}}` if the whole file is so"),
+        )
+    if re.fullmatch(rf"-?[0-9]+{re.escape(other)}[0-9]+", text):
+        if whole:
+            return Wrong("wrong-number", about(column, text, "is not a whole number"))
+        return Wrong(
+            f"{mark}-decimal",
+            about(
+                column,
+                text,
+                "has a decimal {mark}; the source declares `{declared}`",
+                mark=mark,
+                declared=dialect.decimal,
             ),
             say(
                 'correct the cell, or declare `format: {{decimal: "{other}"}}` if the whole file is so',
                 other=other,
             ),
         )
-    if text != text.strip():
-        return Wrong(
-            "wrong-number",
-            say("`{value}` has spaces around {what}", value=value, what=what),
-            say("remove the spaces"),
-        )
-    if text.endswith("%"):
-        return Wrong(
-            "percent-sign", say("`{value}` has a percent sign", value=value), say("write the number alone")
-        )
-    return Wrong("wrong-number", say("`{value}` is not {what}", value=value, what=what))
+    return Wrong("wrong-number", about(column, text, "is not {what}", what=what))
+
+
+def _too_large(column: Column, value: object) -> Wrong:
+    return Wrong(
+        "long-number",
+        about(column, value, "is too large to be exact"),
+        say("an identifier such as a NIP is declared as `type: text`"),
+    )
+
+
+def bounds(column: Column) -> tuple[float, float]:
+    """Return the smallest and the largest number that a column may hold."""
+    widest = LARGEST_WHOLE if column.type == "integer" else LARGEST_NUMBER
+    if column.range is None:
+        return -widest, widest
+    return max(column.range.low, -widest), min(column.range.high, widest)
 
 
 def _in_bounds(column: Column, value: float) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return Wrong("wrong-number", say("`{value}` is not a finite number", value=shown(column, value)))
-    if abs(value) > (LARGEST_WHOLE if column.type == "integer" else LARGEST_NUMBER):
+    if not math.isfinite(value):
+        if value == math.inf or value == -math.inf:
+            return Wrong("wrong-number", about(column, value, "is infinite; a number is needed"))
         return Wrong(
-            "long-number",
-            say("`{value}` is too large to be exact", value=shown(column, value)),
-            say("an identifier such as a NIP is declared as `type: text`"),
+            "wrong-number",
+            about(column, value, "is not a number"),
+            say("leave the cell blank where there is no value"),
         )
-    declared = column.range
-    if declared is not None and not declared.low <= value <= declared.high:
+    if abs(value) > (LARGEST_WHOLE if column.type == "integer" else LARGEST_NUMBER):
+        return _too_large(column, value)
+    low, high = bounds(column)
+    if not low <= value <= high:
         return Wrong(
-            "out-of-range",
-            say(
-                "{value} is outside {low} to {high}",
-                value=shown(column, value),
-                low=declared.low,
-                high=declared.high,
-            ),
+            "out-of-range", about(column, value, "is outside the range {low} to {high}", low=low, high=high)
         )
     return value
 
 
 def _date(column: Column, dialect: Dialect, text: str) -> Any:
-    match = _DATES[dialect.date].match(text)
-    if match is not None:
-        try:
-            return date(int(match["y"]), int(match["m"]), int(match["d"]))
-        except ValueError:
-            return Wrong("wrong-date", say("`{value}` is no day of the calendar", value=shown(column, text)))
-    return Wrong(
-        "wrong-date",
-        say("`{value}` is not a date", value=shown(column, text)),
-        say("write it as {form}", form=dialect.date),
-    )
+    match = _DATES[dialect.date].fullmatch(text)
+    if match is None:
+        return Wrong(
+            "wrong-date",
+            about(column, text, "is not a date"),
+            say("write it as {form}", form=dialect.date),
+        )
+    try:
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return Wrong("wrong-date", about(column, text, "is no day of the calendar"))
 
 
 def category(column: Column, text: str) -> Any:
@@ -163,117 +201,135 @@ def category(column: Column, text: str) -> Any:
         return column.aliases[text]
     if text in column.values:
         return text
-    known = [*column.values, *column.aliases]
-    folded = {name.casefold().strip(): name for name in known}
-    near = folded.get(text.casefold().strip())
-    hint = (
-        say("write `{near}`, or add `{value}` under `aliases`", near=near, value=shown(column, text))
-        if near
-        else (nearest(text, known) or say("the values are {values}", values=", ".join(column.values)))
-    )
     return Wrong(
         "unknown-category",
-        say("`{value}` is not a value of `{column}`", value=shown(column, text), column=column.name),
-        hint,
+        about(column, text, "is not a value of `{name}`", name=column.name),
+        _category_hint(column, text),
     )
 
 
-def from_value(column: Column, value: object, *, key_type: str = "text") -> Any:
-    """Return the value of a typed cell that is not blank, or Wrong; *key_type* is that of a reference."""
-    kind = key_type if column.type == "reference" else column.type
-    match kind:
-        case "text":
-            if isinstance(value, str):
-                return value
-            hint = (
-                say("format the column as text, so that leading zeros are kept")
-                if _is_number(value)
-                else None
-            )
-            return Wrong(
-                "wrong-type",
-                say("{value} is {what}; a text is needed", value=shown(column, value), what=_what(value)),
-                hint,
-            )
+def _category_hint(column: Column, text: str) -> Message:
+    known = [*column.values, *column.aliases]
+    if column.personal:  # a near value would tell what stands there
+        return say("the values are {values}", values=", ".join(column.values))
+    near = {_folded(name): name for name in known}.get(_folded(text))
+    if near is not None:
+        return say("write `{near}` exactly so, or add `{value}` under `aliases`", near=near, value=text)
+    return nearest(text, known) or say("the values are {values}", values=", ".join(column.values))
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word.casefold()).strip()
+
+
+# ── typed values ──
+
+
+def from_value(column: Column, value: object) -> Any:
+    """Return the value of a typed cell that is not blank, or Wrong."""
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        value = value.item()
+    match column.type:
+        case "text" | "reference":
+            return _typed_text(column, value)
         case "category":
             if isinstance(value, str):
                 return category(column, value)
-            return Wrong(
-                "wrong-type",
-                say("{value} is {what}; a category is needed", value=shown(column, value), what=_what(value)),
-            )
+            return _wrong_type(column, value, "a word", "wrong-type")
         case "boolean":
             if isinstance(value, bool):
                 return value
-            return Wrong(
-                "wrong-boolean",
-                say(
-                    "`{value}` is {what}; true or false is needed",
-                    value=shown(column, value),
-                    what=_what(value),
-                ),
-            )
+            return _wrong_type(column, value, "true or false", "wrong-boolean")
         case "date":
-            if isinstance(value, datetime):
-                whole = value.hour == value.minute == value.second == value.microsecond == 0
-                return (
-                    value.date()
-                    if whole
-                    else Wrong(
-                        "wrong-date",
-                        say("`{value}` has a time of day; a date is needed", value=shown(column, value)),
-                    )
-                )
-            if isinstance(value, date):
-                return value
-            return Wrong(
-                "wrong-date",
-                say("`{value}` is {what}; a date is needed", value=shown(column, value), what=_what(value)),
-            )
+            return _typed_date(column, value)
         case _:
-            return _typed_number(column, value, whole=kind == "integer")
+            return _typed_number(column, value)
 
 
-def _typed_number(column: Column, value: Any, *, whole: bool) -> Any:
+def _typed_text(column: Column, value: object) -> Any:
+    if not isinstance(value, str):
+        hint = say("format the column as text, so that leading zeros are kept")
+        return _wrong_type(column, value, "a text", "wrong-type", hint if _is_number(value) else None)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return Wrong("wrong-text", about(column, value, "holds half a character"), say("type the text anew"))
+    return str(value)
+
+
+def _typed_date(column: Column, value: object) -> Any:
+    if isinstance(value, datetime):
+        if value != value:  # pandas' NaT, which takes part in nothing
+            return Wrong("wrong-date", about(column, value, "is not a date"))
+        if value.tzinfo is not None:
+            return Wrong("wrong-date", about(column, value, "has a time zone; a date is needed"))
+        if (value.hour, value.minute, value.second, value.microsecond) != (0, 0, 0, 0):
+            return Wrong("wrong-date", about(column, value, "has a time of day; a date is needed"))
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return _wrong_type(column, value, "a date", "wrong-date")
+
+
+def _typed_number(column: Column, value: Any) -> Any:
+    needed = "a whole number" if column.type == "integer" else "a number"
     if isinstance(value, str):
         return Wrong(
             "text-number",
-            say(
-                "`{value}` is a text; {what} is needed",
-                value=shown(column, value),
-                what="a whole number" if whole else "a number",
-            ),
+            about(column, value, "is a text; {needed} is needed", needed=needed),
             say("a number typed as text counts for nothing; enter it as a number"),
         )
     if not _is_number(value):
-        return Wrong(
-            "wrong-number",
-            say("`{value}` is {what}; a number is needed", value=shown(column, value), what=_what(value)),
-        )
-    number = value.__index__() if hasattr(value, "__index__") else float(value)
-    if whole:
-        if isinstance(number, float) and not number.is_integer():
-            return Wrong("wrong-number", say("`{value}` is not a whole number", value=shown(column, value)))
-        return _in_bounds(column, int(number))
-    return _in_bounds(column, float(number))
+        return _wrong_type(column, value, needed, "wrong-number")
+    try:
+        number = value.__index__() if hasattr(value, "__index__") else float(value)
+        exact = number if column.type == "integer" else float(number)
+    except OverflowError:
+        return _too_large(column, value)
+    except (TypeError, ValueError):  # a Decimal that signals, an array
+        return _wrong_type(column, value, needed, "wrong-number")
+    if isinstance(exact, float) and column.type == "integer" and math.isfinite(exact):
+        if not exact.is_integer():
+            return Wrong("wrong-number", about(column, value, "is not a whole number"))
+        exact = int(exact)
+    return _in_bounds(column, exact)
+
+
+def _wrong_type(column: Column, value: object, needed: str, code: str, hint: Message | None = None) -> Wrong:
+    found = _what(value)
+    return Wrong(
+        code, about(column, value, "is {found}; {needed} is needed", found=found, needed=needed), hint
+    )
 
 
 def _is_number(value: object) -> bool:
-    return not isinstance(value, (bool, str)) and (hasattr(value, "__index__") or hasattr(value, "__float__"))
+    return not isinstance(value, bool | str) and (hasattr(value, "__index__") or hasattr(value, "__float__"))
 
 
 def _what(value: object) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, str):
-        return "a text"
-    if isinstance(value, (date, datetime)):
-        return "a date"
+    match value:
+        case bool():
+            return "true or false"
+        case str():
+            return "a text"
+        case date():
+            return "a date"
+        case time() | timedelta():
+            return "a time"
     return "a number" if _is_number(value) else f"of another kind ({type(value).__name__})"
 
 
-def blank(column: Column) -> Any:
-    """Return what a blank cell of a column means: None, a declared value, or Wrong."""
+# ── blanks ──
+
+
+def blank(column: Column, *, key: bool = False) -> Any:
+    """Return what a blank cell of a column means: None, a declared value, or Wrong; a key is never blank."""
+    if key:
+        return Wrong(
+            "total-row",
+            say("the row has no `{column}`, by which rows are told apart", column=column.written_as),
+            say("remove the row if it is a total; else fill in the cell"),
+        )
     if column.missing.kind == "keep":
         return None
     if column.missing.kind == "fill":
@@ -286,40 +342,53 @@ def blank(column: Column) -> Any:
     )
 
 
-def reader_of(column: Column, key_type: str) -> Callable[[object], Any]:
+def total(column: Column, value: str) -> Wrong:
+    """Return what is wrong with a key that names a total."""
+    return Wrong(
+        "total-row",
+        about(column, value, "stands where each row has its `{name}`", name=column.written_as),
+        say("remove total rows; they are counted like the others"),
+    )
+
+
+def reader_of(column: Column, key_type: ColumnType | None = None, *, key: bool = False) -> Reader:
     """Return a quick function from a typed value to the checked one, or to what is Wrong with it.
 
-    The common case of each type is decided by one look; everything else goes the long way.
+    The common case of each type is decided by one look; everything else goes the long way. *key_type*
+    is the type of the key that a reference refers to, where *column* does not say it already.
     """
-    low, high = (column.range.low, column.range.high) if column.range else (-LARGEST_NUMBER, LARGEST_NUMBER)
-    long_way = from_value
+    if column.type == "reference":
+        column = replace(column, type=key_type or "text")
+    nothing = blank(column, key=key)
+    low, high = bounds(column)
 
-    if column.type == "number":
+    def long_way(value: Any) -> Any:
+        is_blank = value is None or (value.__class__ is str and not value)
+        return nothing if is_blank else from_value(column, value)
 
-        def number(value: object) -> Any:
-            if value.__class__ is float and low <= value <= high:
-                return value
-            return blank(column) if value is None else long_way(column, value)
+    def number(value: Any) -> Any:
+        return value if value.__class__ is float and low <= value <= high else long_way(value)
 
-        return number
-    if column.type == "category":
-        known = {**{name: name for name in column.values}, **column.aliases}
+    def whole(value: Any) -> Any:
+        return value if value.__class__ is int and low <= value <= high else long_way(value)
 
-        def word(value: object) -> Any:
-            found = known.get(value) if value.__class__ is str else None
-            if found is not None:
-                return found
-            return blank(column) if value is None else long_way(column, value)
+    known = {**{name: name for name in column.values}, **column.aliases}
 
-        return word
-    exact = {"integer": int, "boolean": bool, "text": str}.get(
-        key_type if column.type == "reference" else column.type
-    )
-    bounded = column.type == "integer"
+    def word(value: Any) -> Any:
+        found = known.get(value) if value.__class__ is str else None
+        return long_way(value) if found is None else found
 
-    def plain(value: object) -> Any:
-        if value.__class__ is exact and not bounded:
-            return value
-        return blank(column) if value is None else long_way(column, value, key_type=key_type)
+    def text(value: Any) -> Any:
+        return value if value.__class__ is str and value and value.isascii() else long_way(value)
 
-    return plain
+    def truth(value: Any) -> Any:
+        return value if value.__class__ is bool else long_way(value)
+
+    quick: Mapping[str, Reader] = {
+        "number": number,
+        "integer": whole,
+        "category": word,
+        "text": text,
+        "boolean": truth,
+    }
+    return quick.get(column.type, long_way)

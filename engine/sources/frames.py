@@ -1,63 +1,66 @@
 """Columns of a dataframe to checked rows, vectorised; other frames become Polars at the door.
 
-Each declared column becomes two expressions: its value, and whether the cell is wrong. One pass counts
-the wrong cells; only if there are any is a second look taken to word them.
+Each column becomes two expressions: its value, and whether the cell is wrong. One pass counts the wrong
+cells; only if there are any is a second look taken to put them into words.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.definition import Column, Dialect, Source
-from engine.problems import InvalidData, error, say
-from engine.sources.cells import (
-    LARGEST_NUMBER,
-    LARGEST_WHOLE,
-    Wrong,
-    blank,
-    from_text,
-    from_value,
-    number_pattern,
-)
+from engine.problems import InvalidData, Problem, error, say
+from engine.sources.cells import TOTALS, Wrong, blank, bounds, from_text, from_value, number_pattern, total
 from engine.sources.headers import check_headers
-from engine.sources.records import Address, duplicate, key_type
-from engine.sources.rows import MOST_FINDINGS, FileRead, Findings, Rows, Sources, without_rows
+from engine.sources.places import reading_as
+from engine.sources.records import duplicate
+from engine.sources.rows import (
+    MOST_FINDINGS,
+    Address,
+    FileRead,
+    Findings,
+    Rows,
+    Sources,
+    all_left_out,
+    as_read,
+    without_rows,
+)
 from engine.text import Cell
 
 if TYPE_CHECKING:
     import polars
 
-ROW = "__row"
-HEADER = "__header"
-_DATE_FORMS = {"YYYY-MM-DD": "%Y-%m-%d", "DD/MM/YYYY": "%d/%m/%Y", "DD-MM-YYYY": "%d-%m-%Y"}
-_DATE_SHAPES = {
-    "YYYY-MM-DD": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "DD/MM/YYYY": r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$",
-    "DD-MM-YYYY": r"^[0-9]{2}-[0-9]{2}-[0-9]{4}$",
+Reword = Callable[[str, Any], Any]
+"""From a column's name and a cell that was counted as wrong to what is Wrong with it."""
+_AT, _COUNT, _WRONG, _DISTINCT = "=at", "=count", "=wrong ", "=distinct "
+_DATE_FORMS = {
+    "YYYY-MM-DD": ("%Y-%m-%d", r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"),
+    "DD/MM/YYYY": ("%d/%m/%Y", r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z"),
+    "DD-MM-YYYY": ("%d-%m-%Y", r"\A[0-9]{2}-[0-9]{2}-[0-9]{4}\z"),
 }
 
 
-def types_of(source: Source, sources: Sources) -> dict[str, Any]:
-    """Return the Polars type of each declared column."""
-    return {name: type_of(column, key_type(column, sources)) for name, column in source.columns.items()}
+def types_of(columns: Mapping[str, Column]) -> dict[str, Any]:
+    """Return the Polars type of each column."""
+    return {name: type_of(column) for name, column in columns.items()}
 
 
-def type_of(column: Column, key: str) -> Any:
-    """Return the Polars type of a column; *key* is the type of the key that a reference refers to."""
+def type_of(column: Column) -> Any:
+    """Return the Polars type of a column whose references are resolved."""
     import polars
 
-    kind = key if column.type == "reference" else column.type
-    if kind == "category":
+    if column.type == "category":
         return polars.Enum(list(column.values))
     return {
         "number": polars.Float64,
         "integer": polars.Int64,
         "boolean": polars.Boolean,
         "date": polars.Date,
-        "text": polars.String,
-    }[kind]
+    }.get(column.type, polars.String)
 
 
 @dataclass(frozen=True)
@@ -68,228 +71,266 @@ class Conversion:
     wrong: Any
 
 
-def from_text_column(column: Column, dialect: Dialect, key: str) -> Conversion:
+# ── one column ──
+
+
+def from_text_column(name: str, column: Column, dialect: Dialect, *, key: bool) -> Conversion:
     """Return the conversion of a text column under a dialect (D3)."""
     import polars
 
-    raw = polars.col(column.name)
-    kind = key if column.type == "reference" else column.type
-    empty = raw.is_null() | (raw == "")
-    if dialect.blank:
-        empty = empty | raw.is_in(list(dialect.blank))
+    raw = polars.col(name)
+    empty = raw.is_null() | raw.is_in(["", *dialect.blank])
     cell = polars.when(~empty).then(raw)
-    if kind in ("number", "integer"):
-        whole = kind == "integer"
+    if column.type in ("number", "integer"):
+        whole = column.type == "integer"
         plain = cell.str.replace_all(dialect.thousands, "", literal=True) if dialect.thousands else cell
         if not whole and dialect.decimal != ".":
             plain = plain.str.replace(dialect.decimal, ".", literal=True)
         fits = cell.str.contains(number_pattern(dialect, whole=whole))
-        typed = polars.when(fits).then(plain).cast(polars.Int64 if whole else polars.Float64, strict=False)
-    elif kind == "category":
+        typed = polars.when(fits).then(plain).cast(type_of(column), strict=False)
+    elif column.type == "category":
         typed = _category(column, cell)
-    elif kind == "boolean":
-        typed = (
-            polars.when(cell.is_in(list(dialect.true)))
-            .then(statement=True)
-            .when(cell.is_in(list(dialect.false)))
-            .then(statement=False)
-        )
-    elif kind == "date":
-        shaped = polars.when(cell.str.contains(_DATE_SHAPES[dialect.date])).then(cell)
-        typed = shaped.str.to_date(_DATE_FORMS[dialect.date], strict=False)
+    elif column.type == "boolean":
+        yes, no = cell.is_in(list(dialect.true)), cell.is_in(list(dialect.false))
+        typed = polars.when(yes).then(statement=True).when(no).then(statement=False)
+    elif column.type == "date":
+        form, shape = _DATE_FORMS[dialect.date]
+        typed = polars.when(cell.str.contains(shape)).then(cell).str.to_date(form, strict=False)
     else:
         typed = cell
-    return _bounded(column, typed, empty)
+    found = _bounded(name, column, typed, empty, key=key)
+    if key and column.type == "text":
+        return replace(found, wrong=found.wrong | raw.is_in(sorted(TOTALS)).fill_null(value=False))
+    return found
 
 
-def from_typed_column(column: Column, dtype: Any, key: str) -> Conversion | None:
+def from_typed_column(name: str, column: Column, dtype: Any, *, key: bool) -> Conversion | None:
     """Return the conversion of a typed column, or None if its type can't be what is declared."""
     import polars
 
-    raw = polars.col(column.name)
-    kind = key if column.type == "reference" else column.type
+    raw, wanted = polars.col(name), type_of(column)
+    is_text = dtype in (polars.String, polars.Categorical, polars.Enum)
     empty = raw.is_null()
+    if is_text and dtype != wanted:
+        text = raw.cast(polars.String)
+        empty = empty | (text == "")
+        raw = text
     if dtype == polars.Null:
-        return _bounded(column, raw.cast(type_of(column, key)), empty)
-    texts = (polars.String, polars.Categorical, polars.Enum)
-    if kind == "category":
-        if dtype == polars.Enum(list(column.values)) and not column.aliases:
-            return _bounded(column, raw, empty)
-        return _bounded(column, _category(column, raw.cast(polars.String)), empty) if dtype in texts else None
-    if kind == "text":
-        return _bounded(column, raw.cast(polars.String), empty) if dtype in texts else None
-    if kind == "boolean":
-        return _bounded(column, raw, empty) if dtype == polars.Boolean else None
-    if kind == "date":
-        return _bounded(column, raw, empty) if dtype == polars.Date else None
-    if not dtype.is_numeric() or (kind == "integer" and not dtype.is_integer()) or dtype.is_decimal():
+        typed = raw.cast(wanted)
+    elif column.type == "category" and is_text:
+        typed = raw if dtype == wanted and not column.aliases else _category(column, raw.cast(polars.String))
+    elif wanted == polars.String and is_text:
+        empty = polars.col(name).is_null() | (raw == "")
+        typed = polars.when(~empty).then(raw)
+    elif column.type in ("boolean", "date") and dtype == wanted:
+        typed = raw
+    elif column.type == "date" and dtype == polars.Datetime and dtype.time_zone is None:
+        typed = polars.when(raw.dt.date().cast(dtype) == raw).then(raw.dt.date())
+    elif column.type in ("number", "integer") and dtype.is_numeric():
+        typed = _number(column, raw, dtype)
+    else:
         return None
-    typed = raw.cast(polars.Int64 if kind == "integer" else polars.Float64, strict=False)
-    return _bounded(column, typed, empty)
+    return _bounded(name, column, typed, empty, key=key)
+
+
+def _number(column: Column, raw: Any, dtype: Any) -> Any:
+    import polars
+
+    if column.type == "integer" and dtype.is_integer():
+        return raw.cast(polars.Int64, strict=False)
+    # Through its text a decimal becomes the nearest double; Polars' own cast may miss it by a digit.
+    number = raw.cast(polars.String).cast(polars.Float64) if dtype.is_decimal() else raw.cast(polars.Float64)
+    if column.type == "number":
+        return number
+    return polars.when(number == number.floor()).then(number).cast(polars.Int64, strict=False)
 
 
 def _category(column: Column, cell: Any) -> Any:
-    import polars
-
     named = cell.replace(dict(column.aliases)) if column.aliases else cell
-    return named.cast(polars.Enum(list(column.values)), strict=False)
+    return named.cast(type_of(column), strict=False)
 
 
-def _bounded(column: Column, typed: Any, empty: Any) -> Conversion:
-    """Add what a blank means and where a number is out of bounds."""
+def _bounded(name: str, column: Column, typed: Any, empty: Any, *, key: bool) -> Conversion:
+    """Add what a blank means and where a number or day is out of bounds."""
     import polars
 
     wrong = typed.is_null() & ~empty
+    outside = None
     if column.type in ("number", "integer"):
-        widest = LARGEST_NUMBER if column.type == "number" else LARGEST_WHOLE
-        low, high = (column.range.low, column.range.high) if column.range else (-widest, widest)
-        outside = ~typed.is_between(low, high)
+        outside = ~typed.is_between(*bounds(column))
         if column.type == "number":
             outside = outside | typed.is_nan()
+    elif column.type == "date":  # days that Python's calendar does not have
+        outside = ~typed.is_between(date.min, date.max)
+    if outside is not None:
         wrong = wrong | outside.fill_null(value=False)
-    if column.missing.kind == "refuse":
+    if key or column.missing.kind == "refuse":
         wrong = wrong | empty
     elif column.missing.kind == "fill":
-        filled = polars.lit(blank(column))
-        typed = (
-            polars.when(empty)
-            .then(filled.cast(polars.Enum(list(column.values))) if column.type == "category" else filled)
-            .otherwise(typed)
-        )
-    return Conversion(typed.alias(column.name), wrong.alias(column.name))
+        filled = polars.lit(blank(column), dtype=type_of(column))
+        typed = polars.when(empty).then(filled).otherwise(typed)
+    return Conversion(typed.alias(name), wrong)
+
+
+# ── all columns ──
 
 
 def checked_frame(
     source: Source,
+    columns: Mapping[str, Column],
     frame: polars.LazyFrame,
     conversions: Mapping[str, Conversion],
-    reword: Callable[[Column, object], Any],
+    reword: Reword,
     address: Address,
+    findings: Findings,
     *,
     sources: Sources,
     where: str,
     eager: bool,
-    keep_going: bool,
     files: tuple[FileRead, ...] = (),
-    helpers: Sequence[str] = (),
 ) -> Rows:
-    """Return a frame's rows with every cell checked. *helpers* are columns that only *address* needs.
+    """Return a frame's rows with every cell checked.
 
-    An eager frame is converted once and kept; a lazy one is looked through and stays lazy.
+    An eager frame is converted once and kept; a lazy one is looked through and stays lazy. Negative rows
+    in *findings* are those of a file that did not get into the frame.
     """
     import polars
 
-    converted = frame.select(*[conversion.value for conversion in conversions.values()], *helpers)
-    counts = frame.select(
-        polars.len().alias(ROW + "s"),
-        *[conversion.wrong.sum().alias(name) for name, conversion in conversions.items()],
-    )
-    try:
+    key = source.key.id if source.key is not None else None
+    single = [name for name, column in columns.items() if name == key or column.unique]
+    values = [conversion.value for conversion in conversions.values()]
+    counts = [
+        polars.len().alias(_COUNT),
+        *[conversion.wrong.sum().alias(_WRONG + name) for name, conversion in conversions.items()],
+        *[_distinct(conversions[name].value).alias(_DISTINCT + name) for name in single],
+    ]
+    with reading_as(where, "a table"):
         if eager:
-            table, wrong = polars.collect_all([converted, counts])
-            converted = table.lazy()
-        else:
-            wrong = counts.collect(engine="streaming")
-    except (polars.exceptions.PolarsError, OSError) as failure:
-        raise InvalidData(
-            error(
-                "unreadable-file",
-                Cell(where),
-                say("can't be read: {reason}", reason=str(failure).split("\n")[0]),
+            # The counts stand beside the values, so that what both need is computed once.
+            table = frame.select(*values, *counts).collect()
+            converted, seen = (
+                table.select(*conversions).lazy(),
+                table.select(c.meta.output_name() for c in counts),
             )
-        ) from None
-    found = wrong.row(0, named=True)
-    rows = found.pop(ROW + "s")
-    if rows == 0:
-        return without_rows(source, where, files, sources)
-    findings = Findings(keep_going=keep_going)
-    bad = {name: count for name, count in found.items() if count}
-    if bad:
-        _word(source, frame.with_row_index(ROW + "_at"), conversions, bad, reword, address, findings)
-    _unique(source, converted, address, findings, helpers)
-    problems = findings.settle(where)
-    if findings.rows:
-        keep = polars.Series(sorted(findings.rows), dtype=polars.UInt32)
-        converted = (
-            converted.with_row_index(ROW + "_at")
-            .filter(~polars.col(ROW + "_at").is_in(keep.implode()))
-            .drop(ROW + "_at")
-        )
-    lazy = converted.drop(*helpers) if helpers else converted
-    return Rows(source, sources, lazy=lazy, files=files, findings=problems, left_out=len(findings.rows))
+        else:
+            converted = frame.select(*values)
+            seen = frame.select(*counts).collect(engine="streaming")
+        found = seen.row(0, named=True) if seen.height else {_COUNT: 0}
+        count = found[_COUNT]
+        if count == 0 and not findings.count:
+            return without_rows(source, where, files, sources)
+        wrong = [name for name in conversions if found.get(_WRONG + name)]
+        if wrong:
+            _word(frame, {name: conversions[name] for name in wrong}, reword, address, findings)
+        for name in single:
+            if found.get(_DISTINCT + name):
+                _unique(name, columns[name], converted, address, findings)
+        problems = findings.settle(where)
+    return _kept(source, converted, count, address, findings, problems, sources, where, files)
+
+
+def _kept(
+    source: Source,
+    converted: polars.LazyFrame,
+    count: int,
+    address: Address,
+    findings: Findings,
+    problems: tuple[Problem, ...],
+    sources: Sources,
+    where: str,
+    files: tuple[FileRead, ...],
+) -> Rows:
+    """Return the rows without the ones that have findings."""
+    import polars
+
+    dropped = sorted(row for row in findings.rows if row >= 0)
+    left_out = len(findings.rows)
+    if left_out and len(dropped) == count:
+        return all_left_out(source, where, files, problems, left_out)
+    if dropped:
+        listed = polars.Series(dropped, dtype=polars.UInt32).implode()
+        outside = ~polars.col(_AT).is_in(listed)
+        converted = converted.with_row_index(_AT).filter(outside).drop(_AT)
+    shifted = [row - before for before, row in enumerate(dropped)]
+
+    def kept_address(row: int, name: str) -> Cell:
+        return address(row + bisect_right(shifted, row), name)
+
+    return Rows(
+        source,
+        sources,
+        lazy=converted,
+        files=files,
+        findings=problems,
+        left_out=left_out,
+        count=count - len(dropped),
+        address=kept_address,
+    )
+
+
+def _distinct(value: Any) -> Any:
+    """Return whether a column may hold a value twice: never no if it does.
+
+    Hashes are compared, which takes a fraction of the time and memory of texts; two values with the same
+    hash are told apart by the second look.
+    """
+    present = value.drop_nulls()
+    return present.hash().n_unique() != present.len()
 
 
 def _word(
-    source: Source,
     frame: polars.LazyFrame,
     conversions: Mapping[str, Conversion],
-    bad: Mapping[str, int],
-    reword: Callable[[Column, object], Any],
+    reword: Reword,
     address: Address,
     findings: Findings,
 ) -> None:
     """Find the wrong cells and say what stands there."""
-    import polars
-
-    for name, count in bad.items():
-        column = source.columns[name]
-        cells = (
-            frame.filter(conversions[name].wrong)
-            .select(polars.col(ROW + "_at"), polars.col(name).alias("value"))
-            .collect()
-        )
-        for number, (row, value) in enumerate(cells.iter_rows()):
-            if number >= MOST_FINDINGS:
-                findings.rows.update(cells[ROW + "_at"].to_list())
-                findings.count += count - number
-                break
-            wrong = reword(column, value)
+    numbered = frame.with_row_index(_AT)
+    for name, conversion in conversions.items():
+        cells = numbered.filter(conversion.wrong).select(_AT, name).collect(engine="streaming").sort(_AT)
+        for row, value in cells.head(MOST_FINDINGS).iter_rows():
+            wrong = reword(name, value)
             assert isinstance(wrong, Wrong), f"{name}: {value!r} was counted as wrong"
             findings.add(row, wrong.at(address(row, name)))
+        findings.add_unworded(cells.slice(MOST_FINDINGS)[_AT].to_list())
 
 
 def _unique(
-    source: Source, converted: polars.LazyFrame, address: Address, findings: Findings, helpers: Sequence[str]
+    name: str, column: Column, converted: polars.LazyFrame, address: Address, findings: Findings
 ) -> None:
-    """The key and `unique` columns hold each value once; of a wide sheet, once in its rows."""
+    """Find the values that stand twice in a column that holds each once."""
     import polars
 
-    key = source.key.id if source.key is not None else None
-    for name, column in source.columns.items():
-        if name != key and not column.unique:
-            continue
-        found = (
-            converted.select(name, *helpers)
-            .with_row_index(ROW + "_at")
-            .filter(polars.col(name).is_not_null())
-        )
-        if ROW in helpers:
-            found = found.unique(ROW, keep="first", maintain_order=True)
-        count, distinct = found.select(polars.len(), polars.col(name).n_unique().alias("d")).collect().row(0)
-        if count == distinct:
-            continue
-        twice = (
-            found.filter(polars.col(name).is_duplicated())
-            .select(ROW + "_at", name)
-            .sort(ROW + "_at")
-            .collect()
-        )
-        first: dict[Any, int] = {}
-        for row, value in twice.iter_rows():
-            if value in first:
-                findings.add(row, duplicate(column, value, address(row, name), address(first[value], name)))
-            first.setdefault(value, row)
+    value = polars.col(name)
+    twice = (
+        converted.select(name)
+        .with_row_index(_AT)
+        .filter(value.is_not_null() & value.is_duplicated())
+        .sort(_AT)
+        .with_columns(polars.col(_AT).first().over(name).alias("first"))
+        .filter(polars.col(_AT) != polars.col("first"))
+        .collect()
+    )
+    for row, found, first in twice.head(MOST_FINDINGS).iter_rows():
+        findings.add(row, duplicate(column, found, address(row, name), address(first, name)))
+    findings.add_unworded(twice.slice(MOST_FINDINGS)[_AT].to_list())
 
 
-def reword_text(source: Source) -> Callable[[Column, object], Any]:
+def reword_text(columns: Mapping[str, Column], dialect: Dialect, key: str | None) -> Reword:
     """Return how a wrong text cell is put into words."""
 
-    def reword(column: Column, value: object) -> Any:
-        text = "" if value is None else str(value)
-        empty = text == "" or text in source.dialect.blank
-        return blank(column) if empty else from_text(source, column, text)
+    def reword(name: str, value: Any) -> Any:
+        column = columns[name]
+        if value is None or value == "" or value in dialect.blank:
+            return blank(column, key=name == key)
+        found = from_text(column, dialect, value)
+        return found if isinstance(found, Wrong) else total(column, value)
 
     return reword
+
+
+# ── frames given by a caller ──
 
 
 def from_frame(
@@ -297,23 +338,25 @@ def from_frame(
 ) -> Rows:
     """Return a frame's rows, by column name, checked; the caller's frame is not changed.
 
-    Raises InvalidData for a frame of an unknown kind, a missing column, a type that can't be what is
-    declared, and every wrong cell.
+    A lazy frame stays lazy; what pandas calls missing (NaN) is a blank, elsewhere NaN is a finding. Raises
+    InvalidData for what is no frame, a missing column, a type that can't be what is declared, and every
+    wrong cell.
     """
     import polars
 
     frame = as_polars(given, where)
-    lazy = frame.lazy()
-    schema = lazy.collect_schema()
-    missing = [name for name in source.columns if name not in schema.names()]
-    if missing:
-        check_headers(_by_name(source), schema.names(), Cell(where))
+    with reading_as(where, "a table"):
+        lazy = frame.lazy()
+        schema = lazy.collect_schema()
+    by_name = {name: replace(column, header=None) for name, column in as_read(source, sources).items()}
+    check_headers([column.written_as for column in by_name.values()], schema.names(), Cell(where))
 
     def address(row: int, name: str) -> Cell:
         return Cell(where, None, row + 1, name)
 
     return typed_frame(
         source,
+        by_name,
         lazy,
         schema,
         address,
@@ -324,16 +367,9 @@ def from_frame(
     )
 
 
-def _by_name(source: Source) -> Source:
-    """Return the source as frames have it: long, and with columns under their own names."""
-    from dataclasses import replace
-
-    columns = {name: replace(column, header=None) for name, column in source.columns.items()}
-    return replace(source, columns=columns, unpivot=None)
-
-
 def typed_frame(
     source: Source,
+    columns: Mapping[str, Column],
     lazy: polars.LazyFrame,
     schema: Mapping[str, Any],
     address: Address,
@@ -344,73 +380,88 @@ def typed_frame(
     keep_going: bool,
     files: tuple[FileRead, ...] = (),
 ) -> Rows:
-    """Return the checked rows of a frame whose columns have types."""
+    """Return the checked rows of a frame whose columns have types; raises InvalidData for other types."""
+    key = source.key.id if source.key is not None else None
     conversions: dict[str, Conversion] = {}
-    problems = []
-    for name, column in source.columns.items():
-        found = from_typed_column(column, schema[name], key_type(column, sources))
-        if found is None:
-            problems.append(
-                error(
-                    "wrong-type",
-                    Cell(where, None, None, name),
-                    say(
-                        "the column holds {found}; {wanted} is declared",
-                        found=str(schema[name]),
-                        wanted=column.type,
-                    ),
-                )
-            )
-        else:
+    findings = Findings(keep_going=keep_going)
+    for name, column in columns.items():
+        found = from_typed_column(name, column, schema[name], key=name == key)
+        if found is not None:
             conversions[name] = found
-    if problems:
-        raise InvalidData(problems)
+            continue
+        holds, wanted = _kind_of_type(schema[name]), _KINDS[column.type]
+        message = say("the column holds {holds}; {wanted} are declared", holds=holds, wanted=wanted)
+        hint = say("convert the column where it comes from; nothing is converted here by guessing")
+        findings.add(None, error("wrong-type", Cell(where, None, None, column.written_as), message, hint))
+    findings.settle(where)
 
-    def reword(column: Column, value: object) -> Any:
-        return (
-            blank(column) if value is None else from_value(column, value, key_type=key_type(column, sources))
-        )
+    def reword(name: str, value: Any) -> Any:
+        column = columns[name]
+        return blank(column, key=name == key) if value is None or value == "" else from_value(column, value)
 
     return checked_frame(
         source,
+        columns,
         lazy,
         conversions,
         reword,
         address,
+        findings,
         sources=sources,
         where=where,
         eager=eager,
-        keep_going=keep_going,
         files=files,
     )
+
+
+_KINDS = {
+    "number": "numbers",
+    "integer": "whole numbers",
+    "boolean": "true and false",
+    "category": "words",
+    "text": "texts",
+    "reference": "texts",
+    "date": "dates",
+}
+
+
+def _kind_of_type(dtype: Any) -> str:
+    """Return what a Polars type is called by those who do not know Polars."""
+    import polars
+
+    if dtype in (polars.String, polars.Categorical, polars.Enum):
+        return "texts"
+    if dtype.is_numeric():
+        return "whole numbers" if dtype.is_integer() else "numbers"
+    if dtype == polars.Boolean:
+        return "true and false"
+    if dtype == polars.Datetime:
+        return "times with a time zone" if dtype.time_zone is not None else "times"
+    return "dates" if dtype == polars.Date else f"values of the type {dtype}"
 
 
 def as_polars(given: Any, where: str) -> Any:
     """Return a frame of any kind that narwhals knows as a Polars frame; Polars itself stays as it is."""
     import polars
 
-    if isinstance(given, (polars.DataFrame, polars.LazyFrame)):
+    if isinstance(given, polars.DataFrame | polars.LazyFrame):
         return given
     import narwhals
 
     try:
         frame = narwhals.from_native(given)
     except TypeError:
-        raise InvalidData(
-            error(
-                "wrong-type",
-                Cell(where),
-                say("a {kind} is no table", kind=type(given).__name__),
-                say("give a path, a list of dicts, or a Polars, pandas or PyArrow frame"),
-            )
-        ) from None
-    if isinstance(frame, narwhals.LazyFrame):
-        return frame.collect(backend="polars").to_native()
-    return frame.to_polars()
+        message = say("a {kind} is no table", kind=type(given).__name__)
+        hint = say("give a path, a list of dicts, or a Polars, pandas or PyArrow frame")
+        raise InvalidData(error("wrong-type", Cell(where), message, hint)) from None
+    with reading_as(where, "a table"):
+        if isinstance(frame, narwhals.LazyFrame):
+            return frame.collect(backend="polars").to_native()
+        return frame.to_polars()
 
 
 def kind_of(given: Any) -> str:
-    """Return the kind of a frame: polars, polars-lazy, pandas, pyarrow; records for anything else."""
+    """Return the kind of a frame: polars, polars-lazy, pandas, pyarrow; polars for anything else."""
     module = type(given).__module__.split(".")[0]
     if module == "polars":
         return "polars-lazy" if type(given).__name__ == "LazyFrame" else "polars"

@@ -3,61 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from engine.definition import Source
-from engine.problems import InvalidData, Problem, error, nearest, say
+from engine.problems import InvalidData, Message, Problem, error, nearest, say
 from engine.text import Cell
 
 
-def wanted_headers(source: Source) -> list[str]:
-    """Return the headers that a file of this source must have."""
-    if source.unpivot is None:
-        return [column.written_as for column in source.columns.values()]
-    long = (source.unpivot.name, source.unpivot.value)
-    rest = [column.written_as for name, column in source.columns.items() if name not in long]
-    return [*rest, *source.unpivot.columns]
-
-
-def check_headers(source: Source, headers: Sequence[str], place: Cell) -> None:
-    """Raise InvalidData unless every declared column has its header, each header once and none blank.
+def check_headers(wanted: Sequence[str], headers: Sequence[str], place: Cell) -> None:
+    """Raise InvalidData unless every *wanted* header is there exactly, each once, and none is blank.
 
     Columns that are not declared are of no concern: reports often have more.
     """
     problems: list[Problem] = []
-    if len(headers) == 1 and source.dialect.delimiter not in headers[0]:
-        other = next((mark for mark in ";\t|," if mark in headers[0]), None)
-        if other is not None:
-            name = "a tab" if other == "\t" else f"`{other}`"
-            raise InvalidData(
-                error(
-                    "wrong-delimiter",
-                    place,
-                    say("the columns seem to be separated by {mark}", mark=name),
-                    say('declare `format: {{delimiter: "{mark}"}}`', mark="\\t" if other == "\t" else other),
-                )
-            )
     seen: set[str] = set()
+
+    def add(code: str, column: str, message: Message, hint: Message) -> None:
+        problems.append(error(code, replace(place, column=column), message, hint))
+
     for position, header in enumerate(headers, start=1):
         if not header.strip():
-            problems.append(
-                error("blank-header", place, say("column {number} has no header", number=position))
-            )
+            message = say("column {number} has no header", number=position)
+            add("blank-header", str(position), message, say("name the column, or remove it"))
         elif header in seen:
-            problems.append(
-                error("duplicate-header", place, say("the header `{name}` stands twice", name=header))
-            )
+            message = say("the header `{name}` stands twice", name=header)
+            add("duplicate-header", header, message, say("rename or remove one of the two columns"))
         seen.add(header)
-    folded = {header.casefold().strip(): header for header in headers}
-    for header in wanted_headers(source):
-        if header not in seen:
-            near = folded.get(header.casefold().strip())
-            hint = (
-                say("it has `{near}`; write the header exactly, or declare `header:`", near=near)
-                if near
-                else (nearest(header, headers) or say("it has {headers}", headers=", ".join(headers)))
-            )
-            problems.append(
-                error("missing-column", place, say("there is no column `{name}`", name=header), hint)
-            )
+    for name in wanted:
+        if name not in seen:
+            add("missing-column", name, say("there is no column `{name}`", name=name), _hint(name, headers))
     if problems:
         raise InvalidData(problems)
+
+
+def _hint(name: str, headers: Sequence[str]) -> Message:
+    near = {_folded(header): header for header in headers}.get(_folded(name))
+    if near is not None:
+        return say("it has `{near}`; write the header exactly, or declare `header: {near}`", near=near)
+    return nearest(name, headers) or say("it has {headers}", headers=", ".join(headers))
+
+
+def _folded(header: str) -> str:
+    return "".join(character for character in header.casefold() if character.isalnum())
+
+
+def check_delimiter(header: str, delimiter: str, place: Cell) -> None:
+    """Raise InvalidData if a file's only header holds what looks like another delimiter."""
+    other = next((mark for mark in ";\t|," if mark != delimiter and mark in header), None)
+    if other is not None:
+        shown = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas"}
+        declared = "\\t" if other == "\t" else other
+        message = say(
+            "the columns seem to be separated by {other}, not by {mark}",
+            other=shown[other],
+            mark=shown[delimiter],
+        )
+        hint = say('declare `format: {{delimiter: "{mark}"}}`', mark=declared)
+        raise InvalidData(error("wrong-delimiter", place, message, hint))

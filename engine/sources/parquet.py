@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from engine.definition import Source
-from engine.problems import InvalidData, say
+from engine.problems import say
 from engine.sources.frames import typed_frame
 from engine.sources.headers import check_headers
-from engine.sources.places import refused
-from engine.sources.rows import FileRead, Rows, Sources
+from engine.sources.places import reading_as, refused
+from engine.sources.rows import FileRead, Rows, Sources, as_read
+from engine.sources.wide import as_filed, lengthened
 from engine.text import Cell
 
 MOST_ROWS = 2_000_000_000
+MOST_ROWS_PER_BYTE = 1_000
+_FEW_ROWS = 10_000_000
 
 
 def read_parquet(
@@ -23,34 +29,39 @@ def read_parquet(
     import polars
 
     where = files[0].path if len(files) == 1 else f"{files[0].path} and {len(files) - 1} more"
-    try:
-        lazy = polars.scan_parquet(list(paths), glob=False)
+    for path, file in zip(paths, files, strict=True):
+        with path.open("rb") as stream:
+            if stream.read(4) != b"PAR1":
+                message = say("this is no Parquet file, whatever its name says")
+                raise refused(file.path, "file-kind", message)
+    with reading_as(where, "Parquet"):
+        lazy = polars.scan_parquet(list(paths), glob=False, hive_partitioning=False)
         schema = lazy.collect_schema()
         count = lazy.select(polars.len()).collect().item()
-    except (polars.exceptions.PolarsError, OSError, ValueError) as failure:
-        raise refused(
-            where,
-            "unreadable-file",
-            say("can't be read as Parquet: {reason}", reason=str(failure).split("\n")[0]),
-        ) from None
-    if count > MOST_ROWS:
-        raise refused(
-            where, "file-too-big", say("it has {count} rows; {most} are allowed", count=count, most=MOST_ROWS)
-        )
-    check_headers(source, schema.names(), Cell(where))
-    lazy = lazy.select([column.written_as for column in source.columns.values()]).rename(
-        {column.written_as: name for name, column in source.columns.items()}
-    )
+    packed = count > _FEW_ROWS and count > MOST_ROWS_PER_BYTE * sum(file.size for file in files)
+    if count > MOST_ROWS or packed:
+        message = say("the file has {count} rows, more than its size allows", count=count)
+        raise refused(where, "file-too-big", message)
+    columns = as_filed(source, as_read(source, sources))
+    check_headers([column.written_as for column in columns.values()], schema.names(), Cell(where))
+    frame = lazy.select(polars.col(column.written_as).alias(name) for name, column in columns.items())
+    types = {name: schema[column.written_as] for name, column in columns.items()}
+
+    @cache
+    def first_rows() -> list[int]:
+        counts = [
+            polars.scan_parquet(path, glob=False).select(polars.len()).collect().item() for path in paths
+        ]
+        return [0, *accumulate(counts)]
 
     def address(row: int, name: str) -> Cell:
-        return Cell(where, None, row + 1, source.columns[name].written_as)
+        number = bisect_right(first_rows(), row) - 1
+        return Cell(files[number].path, None, row - first_rows()[number] + 1, columns[name].written_as)
 
-    if source.unpivot is not None:
-        raise InvalidData(refused(where, "file-kind", say("`unpivot` is for sheets and CSV files")).problems)
-    types = {name: schema[column.written_as] for name, column in source.columns.items()}
-    return typed_frame(
+    rows = typed_frame(
         source,
-        lazy,
+        columns,
+        frame,
         types,
         address,
         sources=sources,
@@ -59,3 +70,4 @@ def read_parquet(
         keep_going=keep_going,
         files=files,
     )
+    return lengthened(rows)

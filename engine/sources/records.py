@@ -5,25 +5,33 @@ No dataframe library is loaded here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from engine.definition import Column, Source
-from engine.problems import error, nearest, say
-from engine.sources.cells import Wrong, from_text, reader_of, shown
-from engine.sources.rows import FileRead, Findings, Record, Rows, Sources, without_rows
+from engine.definition import Column, ColumnType, Source
+from engine.problems import Problem, error, nearest, say
+from engine.sources.cells import Wrong, about, reader_of
+from engine.sources.rows import (
+    Address,
+    FileRead,
+    Findings,
+    Record,
+    Rows,
+    Sources,
+    all_left_out,
+    as_read,
+    without_rows,
+)
 from engine.text import Cell
 
-Address = Callable[[int, str], Cell]
-"""The place of a cell, by its row's number (from 0) and its header."""
 
-
-def key_type(column: Column, sources: Sources) -> str:
+def key_type(column: Column, sources: Sources) -> ColumnType:
     """Return the type of a column's values; that of the key it refers to for a reference."""
     if column.to is None or column.to.id not in sources:
-        return "text"
+        return "text" if column.type == "reference" else column.type
     target = sources[column.to.id]
-    return target.columns[target.key.id].type if target.key is not None else "text"
+    return as_read(target, sources)[target.key.id].type if target.key is not None else "text"
 
 
 def from_records(
@@ -39,45 +47,58 @@ def from_records(
     """Return dicts by column name as checked rows; a column that is not given is blank.
 
     With *text_dates*, dates are ISO texts, as definition files write them. Raises InvalidData with every
-    finding unless *keep_going*.
+    finding; with *keep_going* the rows in question are left out instead.
     """
 
-    def address(row: int, header: str) -> Cell:
-        return Cell(where, None, row + 1, header)
+    def address(row: int, name: str) -> Cell:
+        return Cell(where, None, row + 1, name)
 
-    listed = list(records)
     findings = Findings(keep_going=keep_going)
-    for row, record in enumerate(listed):
+    listed: list[Mapping[str, object]] = []
+    for row, record in enumerate(records):
+        if not isinstance(record, Mapping):
+            kind = type(record).__name__
+            message = say("a row is given as {kind}; a dict by column name is needed", kind=kind)
+            findings.add(row, error("wrong-type", Cell(where, None, row + 1), message))
+            listed.append({})
+            continue
         for name in record:
             if name not in source.columns:
-                findings.add(
-                    row,
-                    error(
-                        "unknown-column",
-                        address(row, str(name)),
-                        say("`{source}` has no column `{name}`", source=source.id, name=str(name)),
-                        nearest(str(name), source.columns),
-                    ),
-                )
-    if text_dates:
-        listed = [_with_dates(source, record) for record in listed]
+                findings.add(row, _unknown(source, str(name), address(row, str(name))))
+        listed.append(_with_dates(source, record) if text_dates else record)
     return checked_records(
-        source, listed, address, findings, sources=sources, where=where, allow_empty=allow_empty
+        source,
+        as_read(source, sources),
+        listed,
+        address,
+        findings,
+        sources=sources,
+        where=where,
+        allow_empty=allow_empty,
     )
 
 
-def _with_dates(source: Source, record: Mapping[str, object]) -> dict[str, object]:
-    dates = {name for name, column in source.columns.items() if column.type == "date"}
-    return {
-        name: from_text(source, source.columns[name], value)
-        if name in dates and isinstance(value, str)
-        else value
-        for name, value in record.items()
-    }
+def _unknown(source: Source, name: str, cell: Cell) -> Problem:
+    message = say("`{source}` has no column `{name}`", source=source.id, name=name)
+    return error("unknown-column", cell, message, nearest(name, source.columns))
+
+
+def _with_dates(source: Source, record: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a record whose ISO dates are dates; other texts stay, and are found wrong later."""
+    found = dict(record)
+    for name, column in source.columns.items():
+        value = found.get(name)
+        if column.type == "date" and isinstance(value, str) and len(value) == len("2021-01-01"):
+            try:
+                found[name] = date.fromisoformat(value)
+            except ValueError:
+                continue
+    return found
 
 
 def checked_records(
     source: Source,
+    columns: Mapping[str, Column],
     listed: Sequence[Mapping[str, object]],
     address: Address,
     findings: Findings,
@@ -86,106 +107,73 @@ def checked_records(
     where: str,
     files: tuple[FileRead, ...] = (),
     allow_empty: bool = False,
-    row_numbers: Sequence[int] | None = None,
 ) -> Rows:
-    """Return records by column name with every cell checked; *row_numbers* are those of the file's rows."""
-    readers = {name: reader_of(column, key_type(column, sources)) for name, column in source.columns.items()}
-    numbers = row_numbers if row_numbers is not None else range(len(listed))
+    """Return records by column name with every cell checked; *columns* are those to look for.
+
+    Rows that have findings already are looked at all the same, so that all is said at once.
+    """
+    key = source.key.id if source.key is not None else None
+    readers = {name: reader_of(column, key=name == key) for name, column in columns.items()}
     rows: list[Record] = []
-    for number, record in zip(numbers, listed, strict=True):
+    for number, record in enumerate(listed):
         row: Record = {}
+        whole_row_wrong = number in findings.rows and not record
         for name, read in readers.items():
-            value = read(record.get(name))
+            value = None if whole_row_wrong else read(record.get(name))
             if value.__class__ is Wrong:
                 findings.add(number, value.at(address(number, name)))
                 value = None
             row[name] = value
         rows.append(row)
-    _unique(source, rows, numbers, address, findings)
+    _unique(columns, key, rows, address, findings)
     problems = findings.settle(where)
-    kept = [row for number, row in zip(numbers, rows, strict=True) if number not in findings.rows]
-    if not kept and not allow_empty:
+    positions = [number for number in range(len(rows)) if number not in findings.rows]
+    left_out = len(rows) - len(positions)
+    if not positions and left_out:
+        return all_left_out(source, where, files, problems, left_out)
+    if not positions and not allow_empty:
         return without_rows(source, where, files, sources)
-    left_out = len(rows) - len(kept)
-    return Rows(source, sources, listed=kept, files=files, findings=problems, left_out=left_out)
 
+    def kept_address(row: int, name: str) -> Cell:
+        return address(positions[row], name)
 
-def _unique(
-    source: Source, rows: Sequence[Record], numbers: Sequence[int], address: Address, findings: Findings
-) -> None:
-    """The key and `unique` columns hold each value once."""
-    key = source.key.id if source.key is not None else None
-    for name, column in source.columns.items():
-        if name != key and not column.unique:
-            continue
-        seen: dict[Any, int] = {}
-        for number, row in zip(numbers, rows, strict=True):
-            value = row[name]
-            first = seen.setdefault(value, number)
-            if value is not None and first != number:
-                findings.add(number, duplicate(column, value, address(number, name), address(first, name)))
-
-
-def duplicate(column: Column, value: object, cell: Cell, first: Cell) -> Any:
-    """Return the finding of a value that stands twice where it must be unique."""
-    return error(
-        "duplicate-key",
-        cell,
-        say(
-            "`{value}` stands here for the second time; the first is in {first}",
-            value=shown(column, value),
-            first=f"{'row' if first.sheet else 'line'} {first.line}",
-        ),
-        say("`{column}` holds each value once", column=column.name),
+    return Rows(
+        source,
+        sources,
+        listed=[rows[number] for number in positions],
+        files=files,
+        findings=problems,
+        left_out=left_out,
+        count=len(positions),
+        address=kept_address,
     )
 
 
-def unpivoted(
-    source: Source, rows: Sequence[Mapping[str, object]]
-) -> tuple[list[dict[str, object]], list[int], list[str]]:
-    """Return wide rows (by header) as long ones by column name, with each one's wide row and wide header."""
-    unpivot = source.unpivot
-    assert unpivot is not None
-    rest = {
-        name: column for name, column in source.columns.items() if name not in (unpivot.name, unpivot.value)
-    }
-    long: list[dict[str, object]] = []
-    numbers: list[int] = []
-    headers: list[str] = []
-    for number, row in enumerate(rows):
-        shared = {name: row.get(column.written_as) for name, column in rest.items()}
-        for header, key in unpivot.columns.items():
-            long.append({**shared, unpivot.name: key, unpivot.value: row.get(header)})
-            numbers.append(number)
-            headers.append(header)
-    return long, numbers, headers
-
-
-def from_wide_rows(
-    source: Source,
-    rows: Sequence[Mapping[str, object]],
-    cell: Callable[[int, str], Cell],
+def _unique(
+    columns: Mapping[str, Column],
+    key: str | None,
+    rows: Sequence[Record],
+    address: Address,
     findings: Findings,
-    *,
-    sources: Sources,
-    where: str,
-    files: tuple[FileRead, ...],
-) -> Rows:
-    """Return a sheet's rows, by header, as checked rows; wide ones are turned into long ones first."""
-    if source.unpivot is None:
-        by_name = [
-            {name: row.get(column.written_as) for name, column in source.columns.items()} for row in rows
-        ]
+) -> None:
+    """The key and `unique` columns hold each value once."""
+    for name, column in columns.items():
+        if name != key and not column.unique:
+            continue
+        first: dict[Any, int] = {}
+        for number, row in enumerate(rows):
+            value = row[name]
+            if value is not None and first.setdefault(value, number) != number:
+                cell, earlier = address(number, name), address(first[value], name)
+                findings.add(number, duplicate(column, value, cell, earlier))
 
-        def address(number: int, name: str) -> Cell:
-            return cell(number, source.columns[name].written_as)
 
-        return checked_records(source, by_name, address, findings, sources=sources, where=where, files=files)
-    long, numbers, headers = unpivoted(source, rows)
-    value = source.unpivot.value
-
-    def wide_address(index: int, name: str) -> Cell:
-        header = headers[index] if name == value else source.columns[name].written_as
-        return cell(numbers[index], header)
-
-    return checked_records(source, long, wide_address, findings, sources=sources, where=where, files=files)
+def duplicate(column: Column, value: object, cell: Cell, first: Cell) -> Problem:
+    """Return the finding of a value that stands twice where it must be unique."""
+    kind = "row" if first.sheet is not None else "line"
+    return error(
+        "duplicate-key",
+        cell,
+        about(column, value, "stands here again; it stood in {kind} {line}", kind=kind, line=first.line),
+        say("`{column}` holds each value once; remove or correct one of the rows", column=column.written_as),
+    )

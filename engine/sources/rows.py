@@ -1,13 +1,14 @@
-"""The checked rows of a source, as records or as a frame."""
+"""The checked rows of a source, as records or as a frame; what was found wrong with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.definition import Source
-from engine.problems import InvalidData, Message, Problem, error, say
+from engine.definition import Column, Source
+from engine.problems import InvalidData, Message, Problem, error, in_order, say
 from engine.text import Cell
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 Sources = Mapping[str, Source]
 Record = dict[str, Any]
+Address = Callable[[int, str], Cell]
+"""The place of a cell, by its row (from 0) and its column's name."""
 MOST_FINDINGS = 50
 
 
@@ -32,7 +35,8 @@ class Rows:
     """The checked rows of one source for a period.
 
     `absent` says why there are none. `left_out` rows had `findings` and were dropped because the caller
-    asked to keep going. Numbers are floats, whole numbers ints, blanks None (null).
+    asked to keep going. Numbers are floats, whole numbers ints, blanks None (null). `address` gives the
+    place of a cell that was read, by its row among those that were kept.
     """
 
     source: Source
@@ -43,16 +47,13 @@ class Rows:
     findings: tuple[Problem, ...] = ()
     left_out: int = 0
     absent: Message | None = None
+    count: int = 0
+    address: Address | None = None
 
     @property
     def is_records(self) -> bool:
         """Whether the rows are plain Python records, which need no dataframe library."""
         return self.listed is not None
-
-    @property
-    def count(self) -> int | None:
-        """The number of rows, if it is known without reading a lazy frame."""
-        return None if self.listed is None else len(self.listed)
 
     def records(self) -> Sequence[Record]:
         """Return the rows as dicts by column name."""
@@ -69,8 +70,8 @@ class Rows:
 
         from engine.sources.frames import types_of
 
-        assert self.listed is not None
-        return polars.DataFrame(self.listed, schema=types_of(self.source, self.sources), orient="row").lazy()
+        types = types_of(as_read(self.source, self.sources))
+        return polars.DataFrame(self.listed, schema=types, orient="row").lazy()
 
 
 def nothing(source: Source, reason: Message, files: tuple[FileRead, ...] = ()) -> Rows:
@@ -79,37 +80,82 @@ def nothing(source: Source, reason: Message, files: tuple[FileRead, ...] = ()) -
 
 
 def without_rows(source: Source, where: str, files: tuple[FileRead, ...], sources: Sources) -> Rows:
-    """Return what a file or list without rows means: nothing to compute with, unless `empty: allow`."""
+    """Return what a file or list without rows means: nothing to compute with, unless `empty: allow` (D5)."""
     if source.empty == "allow":
         return Rows(source, sources, listed=(), files=files)
     return nothing(source, say("{where} has no rows", where=where), files)
 
 
+def all_left_out(
+    source: Source, where: str, files: tuple[FileRead, ...], findings: tuple[Problem, ...], left_out: int
+) -> Rows:
+    """Return that no row is left without the ones with findings."""
+    reason = say("all {count} rows of {where} were left out because of findings", count=left_out, where=where)
+    return replace(nothing(source, reason, files), findings=findings, left_out=left_out)
+
+
+def as_read(source: Source, sources: Sources) -> dict[str, Column]:
+    """Return the declared columns by name, each reference with the type, values and privacy of its key."""
+    return {name: _resolved(column, sources, 0) for name, column in source.columns.items()}
+
+
+def _resolved(column: Column, sources: Sources, depth: int) -> Column:
+    if column.type != "reference":
+        return column
+    target = None if column.to is None else sources.get(column.to.id)
+    if target is None or target.key is None or target.key.id not in target.columns or depth > len(sources):
+        return replace(column, type="text")
+    key = _resolved(target.columns[target.key.id], sources, depth + 1)
+    return replace(
+        column,
+        type=key.type,
+        values=key.values,
+        aliases=key.aliases,
+        personal=column.personal or key.personal,
+    )
+
+
 class Findings:
-    """Gathers what is wrong with rows, by row; refuses the whole at the end unless told to keep going."""
+    """Gathers what is wrong with rows; refuses the whole at the end unless told to keep going."""
 
     def __init__(self, *, keep_going: bool) -> None:
         self.keep_going = keep_going
         self.problems: list[Problem] = []
         self.count = 0
         self.rows: set[int] = set()
+        self._concern_all = False
+        self._worded: Counter[str | None] = Counter()
 
     def add(self, row: int | None, problem: Problem) -> None:
-        """Note a finding in a row (None: in the whole file)."""
+        """Note a finding in a row; None: it concerns the whole file, which is refused in any case.
+
+        Of a column with thousands of wrong cells the first ones are worded, the others counted.
+        """
         self.count += 1
-        if row is not None:
+        if row is None:
+            self._concern_all = True
+        else:
             self.rows.add(row)
-        if len(self.problems) < MOST_FINDINGS:
+        column = problem.place.column if isinstance(problem.place, Cell) else None
+        self._worded[column] += 1
+        if self._worded[column] <= MOST_FINDINGS:
             self.problems.append(problem)
 
-    def settle(self, path: str) -> tuple[Problem, ...]:
-        """Raise InvalidData with all findings, or return them if the caller goes on without those rows."""
-        if not self.count:
-            return ()
-        problems = list(self.problems)
+    def add_unworded(self, rows: Iterable[int]) -> None:
+        """Count findings in rows beyond those that are put into words."""
+        found = list(rows)
+        self.rows.update(found)
+        self.count += len(found)
+
+    def settle(self, where: str) -> tuple[Problem, ...]:
+        """Raise InvalidData with the first 50 findings and a count of the others (O1), by row.
+
+        A caller that keeps going without the rows in question gets them back instead.
+        """
+        problems = list(in_order(self.problems)[:MOST_FINDINGS])
         if self.count > len(problems):
-            more = say("and {count} more findings", count=self.count - len(problems))
-            problems.append(error("more-findings", Cell(path), more))
-        if not self.keep_going:
+            more = say("{count} more findings are not listed", count=self.count - len(problems))
+            problems.append(error("more-findings", Cell(where), more))
+        if problems and (self._concern_all or not self.keep_going):
             raise InvalidData(problems)
         return tuple(problems)
