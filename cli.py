@@ -85,11 +85,12 @@ class Session:
             return self.catalogue
         here = Path.cwd()
         for folder in (here, *here.parents):
-            for found in (folder / "definitions", folder):
-                if _holds_definitions(found):
-                    if folder != here:
-                        self.note(f"definitions: {os.path.relpath(found)}")
-                    return Path(os.path.relpath(found))
+            inside = folder / "definitions"
+            found = inside if _holds_definitions(inside) else folder
+            if (found / "organization.yaml").is_file() or found == inside:
+                if folder != here:
+                    self.note(f"definitions: {os.path.relpath(found)}")
+                return Path(os.path.relpath(found))
         self.note("definitions: those that ship with iku (no folder definitions/ here or above)")
         return None
 
@@ -412,7 +413,7 @@ def evaluate(
     """Compute the results of a period.
 
     SELECT chooses indicators: an id, division:ID, objective:ID, +id (with what it needs) or id+ (with what
-    needs it). Without it, all are computed.
+    needs it). Without it, all that are measured in the period are computed.
 
     \b
       iku evaluate --period 2024
@@ -423,8 +424,8 @@ def evaluate(
     from engine.report.export import check_target, write_file
 
     catalogue = session.load()
-    wanted = catalogue.select(select)
     request = _request(session, catalogue, **asked)
+    wanted = catalogue.select(select) if select else _measured(session, catalogue, request.period)
     endings = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
     form = form or (endings.get(output.suffix.lower(), "table") if output is not None else "table")
     if output is not None:
@@ -442,6 +443,18 @@ def evaluate(
     elif isinstance(content, str):
         session.print(content)
     return FINE if all(result.status == "value" for result in results) else DATA
+
+
+def _measured(session: Session, catalogue: Catalogue, period: str) -> tuple[str, ...]:
+    """Return the indicators that are measured in *period* or in parts of it; say which are not."""
+    from engine.versions import Period
+
+    asked = Period.parse(period)
+    longer = [name for name in catalogue.indicators if asked.within(catalogue.indicator(name).frequency)]
+    found = tuple(name for name in catalogue.indicators if name not in longer)
+    if longer and found:
+        session.note(f"not measured in {period}, but in a longer period: {', '.join(longer)}")
+    return found or catalogue.indicators
 
 
 def _formatted(
@@ -484,7 +497,7 @@ def explain(
     form: str,
     **asked: Any,
 ) -> int:
-    """Show how a value came about: formulas with their numbers, articles, rows.
+    """Show how a value came about, down to articles and rows.
 
     \b
       iku explain ip_asn --period 2024
@@ -494,6 +507,8 @@ def explain(
     """
     from engine.report.explanation import explanation_text
 
+    if group is not None and asked["by"] is None:
+        raise click.UsageError("--group is one group of a column: name the column with --by")
     catalogue = session.load()
     catalogue.indicator(indicator)
     request = _request(session, catalogue, **asked)
@@ -545,7 +560,7 @@ def at_option(help_: str) -> Callable[[F], F]:
 @common
 @click.pass_obj
 def show(session: Session, indicator: str, at: date | None, history: bool) -> int:
-    """Print a definition in force, each entry with the regulation that put it there.
+    """Print a definition in force, with the legal basis of each entry.
 
     \b
       iku show ip_asn
@@ -573,9 +588,10 @@ def show(session: Session, indicator: str, at: date | None, history: bool) -> in
 @common
 @click.pass_obj
 def list_(session: Session, what: str, at: date | None, form: str) -> int:
-    """List indicators, divisions, objectives, sources, regulations or functions.
+    """List indicators, divisions, sources, regulations, functions.
 
-    WHAT is one of these; without it, the indicators. Functions are those that formulas may use.
+    WHAT is indicators (without it), divisions, objectives, sources, regulations, or functions, which are
+    those that formulas may use.
 
     \b
       iku list
@@ -627,9 +643,9 @@ def graph(session: Session, select: tuple[str, ...], form: Any, at: date | None)
 @common
 @click.pass_obj
 def schema(session: Session, name: str | None) -> int:
-    """Print the JSON Schema of a kind of file, for editors and other programs.
+    """Print the JSON Schema of a kind of file.
 
-    Without NAME, list the kinds of file.
+    Editors and other programs check and complete files with it. Without NAME, list the kinds of file.
 
     \b
       iku schema

@@ -235,6 +235,17 @@ class Catalogue:
                     nearest(unknown[0], self.definitions.sources),
                 )
             )
+        breakdowns = {name.id for i in self.definitions.indicators.values() for name in i.breakdowns}
+        if by is not None and by not in breakdowns:
+            raise InvalidRequest(
+                error(
+                    "unknown-name",
+                    None,
+                    say("no indicator can be split by `{name}`", name=by),
+                    nearest(by, sorted(breakdowns))
+                    or say("the columns are {known}", known=", ".join(sorted(breakdowns))),
+                )
+            )
         if isinstance(data, Mapping):
             root = None if folder is None else Path(folder)
         else:

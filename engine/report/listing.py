@@ -13,6 +13,11 @@ from engine.report.wording import Wording
 from engine.versions import NotInForce, Rule, in_force_on, rules
 
 Row = Mapping[str, Any]
+_COLUMNS = {
+    "indicator": ("title", "division", "basis"),
+    "source": ("title", "division", "used_by"),
+    "regulation": ("citation", "validity", "used_by"),
+}
 _NONE = "–"
 _HEADINGS = {  # Indonesian, English
     "indicator": ("Indikator", "Indicator"),
@@ -24,11 +29,9 @@ _HEADINGS = {  # Indonesian, English
     "title": ("Judul", "Title"),
     "citation": ("Kutipan", "Citation"),
     "meaning": ("Arti", "Meaning"),
-    "measured": ("Pengukuran", "Measured"),
     "basis": ("Dasar Hukum", "Legal Basis"),
     "indicators": ("Indikator", "Indicators"),
     "sources": ("Sumber Data", "Data sources"),
-    "file": ("Berkas", "File"),
     "used_by": ("Dipakai", "Used by"),
     "validity": ("Berlaku", "In force"),
 }
@@ -76,23 +79,21 @@ def listing_text(rows: Sequence[Row], wording: Wording, *, colour: bool = False)
     index = 0 if wording.language == "id" else 1
     first, *others = (name for name in _columns(rows[0]))
     headings = [
-        Heading(_HEADINGS[first][index], "name"),
-        *(Heading(_HEADINGS[name][index]) for name in others),
+        Heading(_HEADINGS[name][index], "name" if name in (first, "division") else "text")
+        for name in (first, *others)
     ]
     shown = _Shown(wording, index)
-    cells = [[row[first], *(shown.cell(name, row) for name in others)] for row in rows]
+    cells: list[list[str]] = []
+    for row in rows:
+        cells += [[""] * len(headings)] if cells and first in _COLUMNS else []
+        cells.append([row[first], *(shown.cell(name, row) for name in others)])
     return table_text(headings, cells, wording.width, colour=colour)
 
 
 def _columns(row: Row) -> list[str]:
     """Return the columns of a table; the other values of a row are remarks in them."""
-    shown = {
-        "indicator": ("title", "measured", "division", "basis"),
-        "source": ("title", "division", "file", "used_by"),
-        "regulation": ("citation", "validity", "used_by"),
-    }
     name = next(iter(row))
-    return [name, *shown.get(name, tuple(key for key in row if key != name))]
+    return [name, *_COLUMNS.get(name, tuple(key for key in row if key != name))]
 
 
 class _Shown:
@@ -106,13 +107,9 @@ class _Shown:
 
     def cell(self, name: str, row: Row) -> str:
         if name == "title":
-            return " ".join(str(row["title"]).split())
-        if name == "measured":
-            return f"{self.say(row['frequency'])}\n{row['unit'] or _NONE}"
+            return "\n".join([" ".join(str(row["title"]).split()), *self.remarks(row)])
         if name == "basis":
             return self.basis(row)
-        if name == "file":
-            return str(row["file"] or self.say("in place"))
         if name == "citation":
             title = row["title"]
             return str(row["citation"]) + ("" if title is None else "\n" + " ".join(title.split()))
@@ -122,6 +119,12 @@ class _Shown:
         if isinstance(value, list):
             return ", ".join(value) or _NONE
         return _NONE if value is None else str(value)
+
+    def remarks(self, row: Row) -> list[str]:
+        if "frequency" in row:
+            told = [self.say(row["frequency"])] + ([row["unit"]] if row["unit"] is not None else [])
+            return [", ".join(told)]
+        return [row["file"] or self.say("in place")] if "file" in row else []
 
     def basis(self, row: Row) -> str:
         if row["reason"] is not None:
