@@ -12,17 +12,25 @@ from engine.report.problems_text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
+_GAP = 2
+_MISCOUNT = 4
+"""Rich lays a table out up to so many columns wider than asked for, when it narrows several at once."""
+_COLOURS = re.compile("\x1b" + r"\[[0-9;]*m")
 _TRAILING = re.compile(r"[ ]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its heading, and whether it holds text that wraps, a name that does not, or numbers."""
+    """A column: its heading, and whether it holds text that wraps, a name that does not, or numbers.
+
+    `least` is how narrow a column of text may become.
+    """
 
     text: str
     holds: Literal["text", "name", "number"] = "text"
-    least: int = 0
+    least: int = 8
 
 
 def table_text(
@@ -33,27 +41,30 @@ def table_text(
     mark: str = ",",
     colour: bool = False,
 ) -> str:
-    """Return a table of at most *width* columns.
+    """Return a table of at most *width* columns, unless what can't be wrapped needs more.
 
     The first line of a cell is its value, further lines are remarks on it. *mark* is the decimal mark by
     which numbers are aligned.
     """
     from rich.box import Box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     lines = Box("    \n    \n ── \n    \n    \n    \n    \n    \n", ascii=False)
-    table = Table(box=lines, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table = Table(
+        box=lines, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0), header_style="bold"
+    )
     columns = [
         _aligned([row[number] for row in rows], heading.text, mark)
         if heading.holds == "number"
         else [heading.text, *(row[number] for row in rows)]
         for number, heading in enumerate(headings)
     ]
+    needed = _GAP * (len(headings) - 1)
     for heading, column in zip(headings, columns, strict=True):
         fixed = heading.holds != "text"
-        least = _widest(column) if fixed else heading.least or None
+        least = _widest(column) if fixed else min(heading.least, _widest(column))
+        needed += least
         table.add_column(Text(column[0]), no_wrap=fixed, overflow="fold", min_width=least)
     for number in range(1, len(rows) + 1):
         table.add_row(
@@ -62,6 +73,17 @@ def table_text(
                 for heading, column in zip(headings, columns, strict=True)
             )
         )
+    drawn = ""
+    for asked in range(max(width, needed), max(width, needed) - _MISCOUNT - 1, -1):
+        drawn = _drawn(table, asked, colour=colour)
+        if _widest([plain(drawn)]) <= max(width, needed):
+            break
+    return drawn
+
+
+def _drawn(table: Table, width: int, *, colour: bool) -> str:
+    from rich.console import Console
+
     stream = io.StringIO()
     console = Console(
         file=stream,
@@ -75,8 +97,13 @@ def table_text(
         legacy_windows=False,
         _environ={},
     )
-    console.print(table)
+    console.print(table, crop=False)
     return _TRAILING.sub("", stream.getvalue())
+
+
+def plain(text: str) -> str:
+    """Return *text* without the codes that colour it."""
+    return _COLOURS.sub("", text)
 
 
 def _cell(text: str, *, may_indent: bool) -> RenderableType:
