@@ -200,9 +200,13 @@ def iku() -> None:
     Results go to standard output, all else to standard error, so that results can be saved or passed on.
 
     \b
-    Exit codes: 0 done; 1 something is wrong in the definitions, or an example is not as expected;
-    2 wrong usage; 3 data are missing or wrong, or a value could not be computed; 70 a mistake in iku;
-    130 interrupted.
+    Exit codes:
+      0    done
+      1    the definitions have errors, or an example is not as expected
+      2    wrong usage, or a name that is not known
+      3    data are missing or wrong, or a value could not be computed
+      70   a mistake in iku
+      130  interrupted
     """
 
 

@@ -64,8 +64,8 @@ class _Printed:
         headings = [
             Heading(self.say("indicator"), least=20),
             Heading(self.say("value"), "number"),
-            Heading(self.say("unit"), "name"),
-            Heading(self.say("category"), least=8),
+            Heading(self.say("unit"), least=6),
+            Heading(self.say("category")),
             Heading(self.say("target"), "number"),
             Heading(self.say("achievement"), "number"),
             *([Heading(self.say("division"), least=16)] if self.wide else []),

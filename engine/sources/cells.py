@@ -103,7 +103,8 @@ def _number(column: Column, dialect: Dialect, text: str) -> Any:
     if len(text) > _MOST_DIGITS:
         return _too_large(column, text)
     plain = text.replace(dialect.thousands, "") if dialect.thousands else text
-    return _in_bounds(column, int(plain) if whole else float(plain.replace(dialect.decimal, ".")))
+    value = int(plain) if whole else float(plain.replace(dialect.decimal, "."))
+    return _in_bounds(column, value, text)
 
 
 def _no_number(column: Column, dialect: Dialect, text: str, *, whole: bool) -> Wrong:
@@ -162,21 +163,21 @@ def bounds(column: Column) -> tuple[float, float]:
     return max(column.range.low, -widest), min(column.range.high, widest)
 
 
-def _in_bounds(column: Column, value: float) -> Any:
+def _in_bounds(column: Column, value: float, written: object) -> Any:
     if not math.isfinite(value):
         if value == math.inf or value == -math.inf:
-            return Wrong("wrong-number", about(column, value, "is infinite; a number is needed"))
+            return Wrong("wrong-number", about(column, written, "is infinite; a number is needed"))
         return Wrong(
             "wrong-number",
-            about(column, value, "is not a number"),
+            about(column, written, "is not a number"),
             say("leave the cell blank where there is no value"),
         )
     if abs(value) > (LARGEST_WHOLE if column.type == "integer" else LARGEST_NUMBER):
-        return _too_large(column, value)
+        return _too_large(column, written)
     low, high = bounds(column)
     if not low <= value <= high:
         return Wrong(
-            "out-of-range", about(column, value, "is outside the range {low} to {high}", low=low, high=high)
+            "out-of-range", about(column, written, "is outside the range {low} to {high}", low=low, high=high)
         )
     return value
 
@@ -292,7 +293,7 @@ def _typed_number(column: Column, value: Any) -> Any:
         if not exact.is_integer():
             return Wrong("wrong-number", about(column, value, "is not a whole number"))
         exact = int(exact)
-    return _in_bounds(column, exact)
+    return _in_bounds(column, exact, value)
 
 
 def _wrong_type(column: Column, value: object, needed: str, code: str, hint: Message | None = None) -> Wrong:

@@ -59,8 +59,7 @@ def from_records(
         if not isinstance(record, Mapping):
             kind = type(record).__name__
             message = say("a row is given as {kind}; a dict by column name is needed", kind=kind)
-            findings.add(row, error("wrong-type", Cell(where, None, row + 1), message))
-            listed.append({})
+            findings.add(None, error("wrong-type", Cell(where, None, row + 1), message))
             continue
         for name in record:
             if name not in source.columns:
@@ -110,16 +109,17 @@ def checked_records(
 ) -> Rows:
     """Return records by column name with every cell checked; *columns* are those to look for.
 
-    Rows that have findings already are looked at all the same, so that all is said at once.
+    A cell may already be Wrong. Rows that have findings are looked at all the same, so that all is said
+    at once.
     """
     key = source.key.id if source.key is not None else None
     readers = {name: reader_of(column, key=name == key) for name, column in columns.items()}
     rows: list[Record] = []
     for number, record in enumerate(listed):
         row: Record = {}
-        whole_row_wrong = number in findings.rows and not record
         for name, read in readers.items():
-            value = None if whole_row_wrong else read(record.get(name))
+            value = record.get(name)
+            value = value if value.__class__ is Wrong else read(value)
             if value.__class__ is Wrong:
                 findings.add(number, value.at(address(number, name)))
                 value = None

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from engine.definition import Column, Source
 from engine.problems import error, say
-from engine.sources.cells import TOTALS, total
+from engine.sources.cells import TOTALS, Wrong, total
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as
 from engine.sources.records import checked_records
-from engine.sources.rows import Address, FileRead, Findings, Rows, Sources, as_read, without_rows
+from engine.sources.rows import FileRead, Findings, Rows, Sources, as_read, without_rows
 from engine.sources.wide import as_filed, lengthened
-from engine.sources.workbook import letters, look_into
+from engine.sources.workbook import CellsSeen, letters, look_into
 from engine.text import Cell
 
 
@@ -39,13 +39,15 @@ def read_xlsx(source: Source, content: bytes, file: FileRead, *, sources: Source
         return Cell(where, sheet, row, f"{letters(position)}{header}")
 
     findings = Findings(keep_going=keep_going)
+    marked = _marked(seen)
     listed: list[Mapping[str, object]] = []
     numbers: list[int] = []
     for number, values in enumerate(table[1:], start=2):
-        if all(value == "" for value in values):
+        if all(value == "" for value in values) and number not in marked:
             continue
+        wrong = marked.get(number, {})
+        listed.append({name: wrong.get(at + 1, values[at]) for name, at in positions.items()})
         numbers.append(number)
-        listed.append({name: values[position] for name, position in positions.items()})
         for position in range(len(headers), len(values)):
             if values[position] != "":
                 message = say("a value stands in a column without a header")
@@ -55,42 +57,38 @@ def read_xlsx(source: Source, content: bytes, file: FileRead, *, sources: Source
     def address(row: int, name: str) -> Cell:
         return cell(numbers[row], positions[name])
 
-    rows_at = {number: row for row, number in enumerate(numbers)}
-    used = {position + 1 for position in positions.values()}
-    for number, position in seen.errors:
-        if position in used:
-            message = say("the cell shows an error in place of a value")
-            hint = say("correct its formula, then paste the column as values")
-            findings.add(rows_at.get(number), error("error-cell", cell(number, position - 1), message, hint))
-    for number, position in seen.formulas:
-        if position in used and (number, position) not in seen.errors:
-            message = say("the cell holds a formula, whose stored value may be old")
-            hint = say("copy the column and paste it as values")
-            findings.add(
-                rows_at.get(number), error("formula-cell", cell(number, position - 1), message, hint)
-            )
-    _totals(source, columns, listed, address, findings)
+    key = source.key.id if source.key is not None else None
+    if key is not None and columns[key].type == "text":
+        listed = [_without_total(row, key, columns[key]) for row in listed]
     rows = checked_records(
         source, columns, listed, address, findings, sources=sources, where=where, files=(file,)
     )
     return lengthened(rows)
 
 
-def _totals(
-    source: Source,
-    columns: Mapping[str, Column],
-    listed: Sequence[Mapping[str, object]],
-    address: Address,
-    findings: Findings,
-) -> None:
-    """Refuse rows whose key is the word for a total (D5)."""
-    name = source.key.id if source.key is not None else None
-    if name is None or columns[name].type != "text":
-        return
-    for row, record in enumerate(listed):
-        key = record[name]
-        if isinstance(key, str) and key in TOTALS:
-            findings.add(row, total(columns[name], key).at(address(row, name)))
+def _marked(seen: CellsSeen) -> dict[int, dict[int, Wrong]]:
+    """Return what is wrong with cells that hold no plain value, by row and column, each from 1."""
+    formula = Wrong(
+        "formula-cell",
+        say("the cell holds a formula, whose stored value may be old"),
+        say("copy the column and paste it as values"),
+    )
+    failed = Wrong(
+        "error-cell",
+        say("the cell shows an error in place of a value"),
+        say("correct its formula, then paste the column as values"),
+    )
+    marked: dict[int, dict[int, Wrong]] = {}
+    for places, wrong in ((seen.formulas, formula), (seen.errors, failed)):
+        for row, column in places:
+            marked.setdefault(row, {})[column] = wrong
+    return marked
+
+
+def _without_total(row: Mapping[str, object], key: str, column: Column) -> Mapping[str, object]:
+    """Return a row whose key is wrong if it is the word for a total (D5)."""
+    found = row[key]
+    return {**row, key: total(column, found)} if isinstance(found, str) and found in TOTALS else row
 
 
 def _header(value: object) -> str:
