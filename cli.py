@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -709,7 +709,7 @@ def _outcome(failure: Exception, session: Session) -> int:
             session.draw(failure.problems)
             return _code_of(failure)
         if isinstance(failure, OSError):
-            return _could_not_write(failure)
+            return _failed_to_write(failure)
         if session.verbose:
             import traceback
 
@@ -720,7 +720,7 @@ def _outcome(failure: Exception, session: Session) -> int:
             err=True,
         )
     except OSError as second:
-        return _could_not_write(second)
+        return _failed_to_write(second)
     return BUG
 
 
@@ -732,19 +732,18 @@ def _code_of(refusal: IkuError) -> int:
     return DATA if isinstance(refusal, InvalidData) else USAGE
 
 
-def _could_not_write(failure: OSError) -> int:
-    """Return the exit code where output could not go out; nothing more is written."""
-    if not isinstance(failure, BrokenPipeError) and sys.stderr is not None:
-        try:
-            where = f"{failure.filename}: " if failure.filename else ""
+def _failed_to_write(failure: OSError) -> int:
+    """Return the exit code where output could not go out, after telling which file, if it can be told."""
+    if not isinstance(failure, BrokenPipeError):
+        where = f"{failure.filename}: " if failure.filename else ""
+        with suppress(OSError):
             click.echo(f"iku: {where}{failure.strerror or failure}", err=True)
-        except OSError:
-            pass  # standard error is full or gone as well: the exit code has to do
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            # What is still waiting would fail once more, with a traceback, when Python ends.
-            os.dup2(nowhere, stream.fileno())
+    if not failure.filename:
+        # What still waits in a stream would fail once more, with a traceback, when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                os.dup2(nowhere, stream.fileno())
     return FINDINGS
 
 

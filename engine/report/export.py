@@ -117,13 +117,16 @@ def write_file(path: Path, content: str | bytes, *, force: bool) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                partial.replace(path)
+            except BaseException:
+                partial.unlink()
+                raise
+    except OSError as failure:
+        raise OSError(failure.errno, failure.strerror, str(path)) from None
 
 
 def _refused(message: Message, hint: Message | None = None) -> InvalidRequest:
