@@ -29,6 +29,8 @@ SECTIONS = {
     "Compute": ("evaluate", "explain"),
     "Look around": ("show", "list", "graph", "schema"),
 }
+_COMMAND = re.compile(r"^((?:[ \t]|\x1b\[[0-9;]*m)*)(::|##)", re.MULTILINE)
+"""A line that begins like this is an order to the program that runs checks of proposed changes."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -65,21 +67,23 @@ class Session:
         return painted if self.coloured(stream) else unpainted
 
     def print(self, text: str) -> None:
-        """Write a result to standard output."""
-        click.echo(text, nl=False, color=self.coloured(sys.stdout))
+        """Write a result to standard output; no text of a file becomes an order there (O1)."""
+        click.echo(_COMMAND.sub(r"\1\\\2", text), nl=False, color=self.coloured(sys.stdout))
 
     def draw(self, problems: Sequence[Problem]) -> None:
         """Write problems with their places to standard error, and how many there are."""
         from engine.report.problems_text import counted, problems_text
 
         text = problems_text(problems, self.paint(sys.stderr), self.data_folder)
-        click.echo(text, nl=False, err=True, color=self.coloured(sys.stderr))
+        click.echo(_COMMAND.sub(r"\1\\\2", text), nl=False, err=True, color=self.coloured(sys.stderr))
         if len(problems) > 1:
             click.echo(f"\n{counted(problems)}", err=True)
 
     def folder(self) -> Path | None:
         """Return the folder of the definitions, None for those that ship with iku; say which if not here."""
         if self.catalogue is not None:
+            if self.catalogue.is_file():
+                raise click.UsageError(f"{self.catalogue} is a file; name the folder of all definitions")
             if not _holds_definitions(self.catalogue):
                 raise click.UsageError(f"there are no definitions in {self.catalogue}")
             return self.catalogue
@@ -314,8 +318,8 @@ def data_options(function: F) -> F:
         click.option("--period", help="2024, 2024-S1 (semester), 2024-TW1 (quarter) or 2024-03 (month). "
                      "Without it: the last year that has data."),
         click.option("--data", multiple=True, metavar="DIR|SOURCE=FILE",
-                     help="A folder that takes the place of the definitions' own, or the file of one source. "
-                     "May be repeated."),
+                     help="A folder in which the files of the sources lie instead (DIR/data/2024/...), or the "
+                     "file of one source. May be repeated."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
                      help="Another value for a parameter: 20, 0.111, 1/9, true or a word. May be repeated."),
         click.option("--by", metavar="COLUMN", help="Split by a column, one of the indicators' breakdowns."),
@@ -344,6 +348,8 @@ def _request(
     session.data_folder = root
     if period is None and files:
         raise click.UsageError("say which --period the files are of")
+    if folder is not None and not catalogue.latest_year(folder) and catalogue.latest_year(folder.parent):
+        raise click.UsageError(f"--data {folder}: name the folder that holds it, --data {folder.parent}")
     period = period or catalogue.latest_year(root)
     if period is None:
         raise click.UsageError(f"there are no data in {root}; say which --period, and where its --data lie")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -199,6 +200,14 @@ REFUSED = {
     "files of which period": (
         ("evaluate", "--data", "kunjungan=definitions/data/2024/kunjungan.csv"),
         "Error: say which --period the files are of\n",
+    ),
+    "folder one too deep": (
+        ("evaluate", "--data", "definitions/data"),
+        "Error: --data definitions/data: name the folder that holds it, --data definitions\n",
+    ),
+    "a file for a folder": (
+        ("validate", "definitions/organization.yaml"),
+        "Error: definitions/organization.yaml is a file; name the folder of all definitions\n",
     ),
     "no data at all": (
         ("evaluate", "--data", "definitions/sources"),
@@ -477,3 +486,23 @@ def test_a_file_that_can_not_be_written_leaves_nothing_behind(iku, tmp_path):
     assert code == 1
     assert err.endswith(": File name too long\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_text_of_a_definition_is_an_order_to_the_runner_of_checks(iku, copied):
+    """GitHub obeys lines that begin with ``::``, Azure those with ``##``, after blanks too (O1)."""
+    copied("indicators/puas.yaml", "Kepuasan [bold]pengunjung[/bold]", "::add-mask::x ##vso[task.x]")
+    copied("data/2024/kunjungan.csv", '"=SUM(A1)"', '"::error::x\n::stop-commands::y"')
+    for words in (
+        ["evaluate", "--by", "loket"],
+        ["list"],
+        ["show", "puas"],
+        ["explain", "puas"],
+        ["graph"],
+        ["evaluate", "--by", "loket", "--format", "csv"],
+        ["evaluate", "--by", "loket", "--format", "json"],
+    ):
+        for colour in ("always", "never"):
+            _, out, err = iku(*words, "--color", colour)
+            for line in re.sub("\x1b\\[[0-9;]*m", "", out + err).splitlines():
+                assert not line.lstrip().startswith(("::", "##")), (words, line)
+    assert "\n\\::add-mask::x" in iku("evaluate")[1]

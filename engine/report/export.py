@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ _NUMBERS = (
     "achievement_uncapped",
 )
 _COMPUTED = "=+-@\t\r\n＝＋－＠"
+_BREAKS = re.compile(r"[\r\n]+")
 _BEFORE = " \"'\u00a0\u3000"
 
 
@@ -69,7 +71,7 @@ def _rows(results: Results) -> Iterator[dict[str, Any]]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return repr(value) if isinstance(value, (int, float)) else guarded(str(value))
+    return repr(value) if isinstance(value, (int, float)) else guarded(_BREAKS.sub(" ", str(value)))
 
 
 def guarded(text: str) -> str:
