@@ -318,8 +318,8 @@ def data_options(function: F) -> F:
         click.option("--period", help="2024, 2024-S1 (semester), 2024-TW1 (quarter) or 2024-03 (month). "
                      "Without it: the last year that has data."),
         click.option("--data", multiple=True, metavar="DIR|SOURCE=FILE",
-                     help="A folder in which the files of the sources lie instead (DIR/data/2024/...), or the "
-                     "file of one source. May be repeated."),
+                     help="A folder in which the sources' files lie instead (DIR/data/2024/...), or the file of "
+                     "one source. May be repeated."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
                      help="Another value for a parameter: 20, 0.111, 1/9, true or a word. May be repeated."),
         click.option("--by", metavar="COLUMN", help="Split by a column, one of the indicators' breakdowns."),
@@ -348,8 +348,10 @@ def _request(
     session.data_folder = root
     if period is None and files:
         raise click.UsageError("say which --period the files are of")
-    if folder is not None and not catalogue.latest_year(folder) and catalogue.latest_year(folder.parent):
-        raise click.UsageError(f"--data {folder}: name the folder that holds it, --data {folder.parent}")
+    first_parts = {(source.file or "").split("/")[0] for source in catalogue.definitions.sources.values()}
+    if folder is not None and folder.resolve().name in first_parts and not catalogue.latest_year(folder):
+        holds = os.path.relpath(folder.resolve().parent)
+        raise click.UsageError(f"--data {folder}: name the folder that holds it, --data {holds}")
     period = period or catalogue.latest_year(root)
     if period is None:
         raise click.UsageError(f"there are no data in {root}; say which --period, and where its --data lie")
