@@ -318,8 +318,8 @@ def data_options(function: F) -> F:
         click.option("--period", help="2024, 2024-S1 (semester), 2024-TW1 (quarter) or 2024-03 (month). "
                      "Without it: the last year that has data."),
         click.option("--data", multiple=True, metavar="DIR|SOURCE=FILE",
-                     help="A folder in which the sources' files lie instead (DIR/data/2024/...), or the file of "
-                     "one source. May be repeated."),
+                     help="A folder in which the sources' files lie instead (DIR/data/2024/...), or the "
+                     "file of one source. May be repeated."),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
                      help="Another value for a parameter: 20, 0.111, 1/9, true or a word. May be repeated."),
         click.option("--by", metavar="COLUMN", help="Split by a column, one of the indicators' breakdowns."),
