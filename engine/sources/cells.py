@@ -164,7 +164,7 @@ def bounds(column: Column) -> tuple[float, float]:
 
 
 def _in_bounds(column: Column, value: float, written: object) -> Any:
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         if value == math.inf or value == -math.inf:
             return Wrong("wrong-number", about(column, written, "is infinite; a number is needed"))
         return Wrong(

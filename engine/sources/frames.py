@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from engine.definition import Column, Dialect, Source
 from engine.problems import InvalidData, Problem, error, say
-from engine.sources.cells import TOTALS, Wrong, blank, bounds, from_text, from_value, number_pattern, total
+from engine.sources.cells import (
+    TOTALS,
+    Wrong,
+    about,
+    blank,
+    bounds,
+    from_text,
+    from_value,
+    number_pattern,
+    total,
+)
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as
 from engine.sources.records import duplicate
@@ -65,10 +75,11 @@ def type_of(column: Column) -> Any:
 
 @dataclass(frozen=True)
 class Conversion:
-    """A column's value, and where its cells are wrong, as Polars expressions."""
+    """A column's value, where its cells are wrong, and what to show of those, as Polars expressions."""
 
     value: Any
     wrong: Any
+    shown: Any
 
 
 # ── one column ──
@@ -130,7 +141,8 @@ def from_typed_column(name: str, column: Column, dtype: Any, *, key: bool) -> Co
         typed = _number(column, raw, dtype)
     else:
         return None
-    return _bounded(name, column, typed, empty, key=key)
+    found = _bounded(name, column, typed, empty, key=key)
+    return replace(found, shown=raw.dt.to_string()) if dtype == polars.Date else found
 
 
 def _number(column: Column, raw: Any, dtype: Any) -> Any:
@@ -169,7 +181,7 @@ def _bounded(name: str, column: Column, typed: Any, empty: Any, *, key: bool) ->
     elif column.missing.kind == "fill":
         filled = polars.lit(blank(column), dtype=type_of(column))
         typed = polars.when(empty).then(filled).otherwise(typed)
-    return Conversion(typed.alias(name), wrong)
+    return Conversion(typed.alias(name), wrong, polars.col(name))
 
 
 # ── all columns ──
@@ -207,7 +219,7 @@ def checked_frame(
     with reading_as(where, "a table"):
         if eager:
             # The counts stand beside the values, so that what both need is computed once.
-            table = frame.select(*values, *counts).collect()
+            table = frame.select(*values, *counts).collect(engine="in-memory")
             converted, seen = (
                 table.select(*conversions).lazy(),
                 table.select(c.meta.output_name() for c in counts),
@@ -288,7 +300,12 @@ def _word(
     """Find the wrong cells and say what stands there."""
     numbered = frame.with_row_index(_AT)
     for name, conversion in conversions.items():
-        cells = numbered.filter(conversion.wrong).select(_AT, name).collect(engine="streaming").sort(_AT)
+        cells = (
+            numbered.filter(conversion.wrong)
+            .select(_AT, conversion.shown)
+            .collect(engine="streaming")
+            .sort(_AT)
+        )
         for row, value in cells.head(MOST_FINDINGS).iter_rows():
             wrong = reword(name, value)
             assert isinstance(wrong, Wrong), f"{name}: {value!r} was counted as wrong"
@@ -397,7 +414,11 @@ def typed_frame(
 
     def reword(name: str, value: Any) -> Any:
         column = columns[name]
-        return blank(column, key=name == key) if value is None or value == "" else from_value(column, value)
+        if value is None or value == "":
+            return blank(column, key=name == key)
+        if column.type == "date" and isinstance(value, str):
+            return Wrong("wrong-date", about(column, value, "lies outside of the years 1 to 9999"))
+        return from_value(column, value)
 
     return checked_frame(
         source,
@@ -448,13 +469,13 @@ def as_polars(given: Any, where: str) -> Any:
         return given
     import narwhals
 
-    try:
-        frame = narwhals.from_native(given)
-    except TypeError:
-        message = say("a {kind} is no table", kind=type(given).__name__)
-        hint = say("give a path, a list of dicts, or a Polars, pandas or PyArrow frame")
-        raise InvalidData(error("wrong-type", Cell(where), message, hint)) from None
     with reading_as(where, "a table"):
+        try:
+            frame = narwhals.from_native(given)
+        except TypeError:
+            message = say("a {kind} is no table", kind=type(given).__name__)
+            hint = say("give a path, a list of dicts, or a Polars, pandas or PyArrow frame")
+            raise InvalidData(error("wrong-type", Cell(where), message, hint)) from None
         if isinstance(frame, narwhals.LazyFrame):
             return frame.collect(backend="polars").to_native()
         return frame.to_polars()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from engine.definition import Source
-from engine.problems import say
+from engine.problems import InvalidData, say
 from engine.sources.places import declared_path, fingerprint, found_files, given_files, opened, refused
 from engine.sources.rows import Rows, Sources, nothing
 
@@ -62,8 +62,17 @@ def read(
         from engine.sources.csv import read_csv
 
         return read_csv(source, *opened(first, first_name), **options)
-    hint = say("save it as .csv, .xlsx or .parquet")
-    raise refused(label, "file-kind", say("a file that ends in .{ending} can't be read", ending=ending), hint)
+    raise _unknown_kind(first_name)
+
+
+def _unknown_kind(name: str) -> InvalidData:
+    ending = "".join(PurePath(name).suffixes[-2:] if name.endswith(".gz") else PurePath(name).suffixes[-1:])
+    message = (
+        say("files that end in `{ending}` can't be read", ending=ending)
+        if ending
+        else say("the file's name has no ending that says of which kind it is")
+    )
+    return refused(name, "file-kind", message, say("save it as .csv, .xlsx or .parquet"))
 
 
 def kind_of_frame(given: Mapping[str, Any]) -> str:
@@ -71,6 +80,6 @@ def kind_of_frame(given: Mapping[str, Any]) -> str:
     from engine.sources.frames import kind_of
 
     frames = [
-        value for value in given.values() if hasattr(value, "columns") or hasattr(value, "collect_schema")
+        value for value in given.values() if hasattr(value, "collect_schema") or hasattr(value, "columns")
     ]
     return kind_of(frames[0]) if frames else "polars"

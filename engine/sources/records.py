@@ -171,9 +171,10 @@ def _unique(
 def duplicate(column: Column, value: object, cell: Cell, first: Cell) -> Problem:
     """Return the finding of a value that stands twice where it must be unique."""
     kind = "row" if first.sheet is not None else "line"
+    earlier = f"{kind} {first.line}" + (f" of {first.path}" if first.path != cell.path else "")
     return error(
         "duplicate-key",
         cell,
-        about(column, value, "stands here again; it stood in {kind} {line}", kind=kind, line=first.line),
+        about(column, value, "stands here again; it stood in {earlier}", earlier=earlier),
         say("`{column}` holds each value once; remove or correct one of the rows", column=column.written_as),
     )
