@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _GAP = 2
-_MISCOUNT = 4
-"""Rich lays a table out up to so many columns wider than asked for, when it narrows several at once."""
-_COLOURS = re.compile("\x1b" + r"\[[0-9;]*m")
 _TRAILING = re.compile(r"[ ]+$", re.MULTILINE)
 
 
@@ -48,37 +45,43 @@ def table_text(
     """
     from rich.box import Box
     from rich.table import Table
-    from rich.text import Text
 
     lines = Box("    \n    \n ── \n    \n    \n    \n    \n    \n", ascii=False)
-    table = Table(
-        box=lines, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0), header_style="bold"
-    )
+    table = Table(box=lines, show_edge=False, padding=0, header_style="bold")
     columns = [
         _aligned([row[number] for row in rows], heading.text, mark)
         if heading.holds == "number"
         else [heading.text, *(row[number] for row in rows)]
         for number, heading in enumerate(headings)
     ]
-    needed = _GAP * (len(headings) - 1)
-    for heading, column in zip(headings, columns, strict=True):
-        fixed = heading.holds != "text"
-        least = _widest(column) if fixed else min(heading.least, _widest(column))
-        needed += least
-        table.add_column(Text(column[0]), no_wrap=fixed, overflow="fold", min_width=least)
-    for number in range(1, len(rows) + 1):
-        table.add_row(
-            *(
-                _cell(column[number], may_indent=heading.holds == "text")
-                for heading, column in zip(headings, columns, strict=True)
-            )
+    widths = _widths(headings, columns, width)
+    shown = [
+        [_cell(cell, may_indent=heading.holds == "text", gap=number < len(headings) - 1) for cell in column]
+        for number, (heading, column) in enumerate(zip(headings, columns, strict=True))
+    ]
+    for number, (heading, column) in enumerate(zip(headings, shown, strict=True)):
+        gap = 1 if number < len(headings) - 1 else 0
+        table.add_column(
+            column[0], width=widths[number] + gap, no_wrap=heading.holds != "text", overflow="fold"
         )
-    drawn = ""
-    for asked in range(max(width, needed), max(width, needed) - _MISCOUNT - 1, -1):
-        drawn = _drawn(table, asked, colour=colour)
-        if _widest([plain(drawn)]) <= max(width, needed):
+    for row in zip(*(column[1:] for column in shown), strict=True):
+        table.add_row(*row)
+    return _drawn(table, sum(widths) + _GAP * (len(widths) - 1), colour=colour)
+
+
+def _widths(headings: Sequence[Heading], columns: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return how wide each column is: what it needs, but texts narrower, the widest first, until all fit."""
+    widths = [_widest(column) for column in columns]
+    while sum(widths) + _GAP * (len(widths) - 1) > width:
+        narrower = [
+            number
+            for number, heading in enumerate(headings)
+            if heading.holds == "text" and widths[number] > heading.least
+        ]
+        if not narrower:
             break
-    return drawn
+        widths[max(narrower, key=lambda number: widths[number])] -= 1
+    return widths
 
 
 def _drawn(table: Table, width: int, *, colour: bool) -> str:
@@ -97,17 +100,15 @@ def _drawn(table: Table, width: int, *, colour: bool) -> str:
         legacy_windows=False,
         _environ={},
     )
-    console.print(table, crop=False)
+    console.print(table)
     return _TRAILING.sub("", stream.getvalue())
 
 
-def plain(text: str) -> str:
-    """Return *text* without the codes that colour it."""
-    return _COLOURS.sub("", text)
+def _cell(text: str, *, may_indent: bool, gap: bool) -> RenderableType:
+    """Return a cell whose further lines are remarks; a text that begins with blanks is indented whole.
 
-
-def _cell(text: str, *, may_indent: bool) -> RenderableType:
-    """Return a cell whose further lines are remarks; a text that begins with blanks is indented whole."""
+    Where another column follows, a blank stands behind the cell; another is the line between columns.
+    """
     from rich.padding import Padding
     from rich.text import Text
 
@@ -116,13 +117,13 @@ def _cell(text: str, *, may_indent: bool) -> RenderableType:
     shown = Text(visible(value[indent:]))
     for remark in remarks:
         shown.append("\n" + visible(remark), "dim")
-    return Padding.indent(shown, indent) if indent else shown
+    return Padding(shown, (0, 1 if gap else 0, 0, indent))
 
 
 def _widest(cells: Sequence[str]) -> int:
     from rich.cells import cell_len
 
-    return max(cell_len(line) for cell in cells for line in cell.split("\n"))
+    return max(cell_len(visible(line)) for cell in cells for line in cell.split("\n"))
 
 
 def _aligned(cells: Sequence[str], heading: str, mark: str) -> list[str]:
