@@ -32,6 +32,7 @@ _WORDS = {  # Indonesian, English
     "no category": ("Tanpa kategori", "No category"),
     "no achievement": ("Tanpa capaian", "No achievement"),
     "uncapped": ("Capaian sebelum dibatasi", "Achievement before the cap"),
+    "set": ("Parameter yang diganti", "Parameters replaced"),
     "note": ("Catatan", "Notes"),
 }
 
@@ -164,7 +165,9 @@ class _Printed:
             own = self.catalogue.indicators[result.indicator].remarks.note
             if verbose and own is not None:
                 remark("note", result, self.wording.label(own), of_group=False)
-        for kind in ("no value", "no category", "no achievement", "uncapped", "basis", "note"):
+        for name, value in self.results.provenance.parameters:
+            by_kind.setdefault("set", {})[f"{name} = {self.wording.value(value)}"] = None
+        for kind in ("no value", "no category", "no achievement", "uncapped", "set", "basis", "note"):
             if kind in by_kind:
                 yield self.say(kind)
                 for line in by_kind[kind]:
