@@ -178,6 +178,14 @@ def test_a_decimal_dot_where_a_comma_is_declared(tmp_path):
     )
 
 
+def test_other_thousands_marks_than_the_declared_one(tmp_path):
+    declared = source(column("x", "number"), dialect=INDONESIAN)
+    assert said(lambda: read_text(declared, tmp_path, "x\n1 234 567\n")) == (
+        "staff.csv, line 2, column x: thousands-mark: `1 234 567` has other thousands marks than `.`\n"
+        "  hint: write the digits alone, or declare `format: {thousands: ...}` if the whole file is so"
+    )
+
+
 def test_a_finding_shows_what_stands_there_not_what_it_was_read_as(tmp_path):
     declared = source(column("x", "number", range=(0, 100)), dialect=Dialect(";", ","))
     assert said(lambda: read_text(declared, tmp_path, "x\n100,010\n")) == (
@@ -308,7 +316,7 @@ def test_a_key_stands_once(tmp_path):
     )
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "id,x\n", "id,x\n,\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", ",,\n", "id,x\n", "id,x\n,\n"])
 def test_a_file_without_rows_is_absent_with_a_reason(tmp_path, text):
     """Never a sum of zero (D5)."""
     rows = read_text(one("number"), tmp_path, text)

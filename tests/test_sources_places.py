@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import polars
 import pytest
 from sourcing import PERIOD, Measured, column, read, read_text, said, source
 
@@ -154,6 +155,28 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     )
 
 
+def test_no_more_is_read_than_allowed_even_if_a_file_grows(tmp_path):
+    """The kernel's files say that they are empty, and are not."""
+    growing = Path("/proc/version")
+    if not growing.exists():
+        pytest.skip("this system has no such files")
+    answer = said(lambda: places.opened(growing, "version", 5))
+    assert answer == "version: file-too-big: the file has more than 0 MiB"
+    assert said(lambda: places.fingerprint(growing, "version", 5)) == answer
+
+
+@pytest.mark.parametrize("file", ["x-*.parquet", "data/{period}/x-*.parquet"])
+def test_a_glob_names_parquet_files_in_one_folder(tmp_path, file):
+    folder = tmp_path / file.replace("{period}", "2021").rpartition("/")[0]
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in (2, 1):
+        polars.DataFrame({"x": [float(number)]}).write_parquet(folder / f"x-{number}.parquet")
+    polars.DataFrame({"x": [9.0]}).write_parquet(folder / "y.parquet")
+    rows = read_declared(file, tmp_path)
+    assert rows.records() == [{"x": 1.0}, {"x": 2.0}]
+    assert rows.files[0].path == file.replace("{period}", "2021").replace("*", "1")
+
+
 @pytest.mark.parametrize(
     ("name", "what"),
     [
@@ -168,7 +191,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path, name, what):
     )
 
 
-def test_a_file_without_permission_says_so(tmp_path, monkeypatch):
+def test_a_file_without_permission_says_so(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("the superuser may read everything")
     (tmp_path / "x.csv").write_text("x\n1\n")

@@ -211,3 +211,12 @@ def test_a_reference_to_a_category_takes_its_values(tmp_path):
     parent = sources.from_records(grades, [{"id": "a"}, {"id": "b"}], sources=known)
     assert child.records() == [{"grade": "a"}, {"grade": "b"}]
     assert sources.check_references({"staff": child, "grades": parent}) == ()
+
+
+def test_a_reference_to_a_source_without_key_is_a_text():
+    child = source(column("who", "reference", to="people"), id="training")
+    people = source(column("nip", "integer"), id="people")
+    for known in ({}, {"people": people}):
+        rows = sources.from_records(child, [{"who": "7"}], sources=known)
+        assert rows.records() == [{"who": "7"}]
+        assert sources.check_references({"training": rows}) == ()

@@ -332,6 +332,26 @@ def test_a_container_with_a_packed_size_that_lies_is_refused(tmp_path):
         read(bytes(content))(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("yyyy-mm-dd", "`2021-01-01` is a date; a number is needed"),
+        ("hh:mm", "is a time; a number is needed"),
+    ],
+)
+def test_a_number_formatted_as_a_day_or_time_is_no_number(tmp_path, form, expected):
+    """Excel turns 1/1 into a day; the number that was meant is lost."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "x"])
+        sheet.write(1, 0, "a")
+        sheet.write_number(1, 1, 44197 if "y" in form else 0.5, book.add_format({"num_format": form}))
+    answer = said(lambda: read(stream.getvalue())(tmp_path))
+    assert answer.startswith("staff.xlsx, sheet Sheet1, row 2, column B (x): wrong-number: ")
+    assert answer.endswith(expected)
+
+
 def test_the_dialect_is_for_texts_only(tmp_path):
     declared = source(*PLAIN.columns.values(), dialect=Dialect(decimal=","))
     assert read(workbook(ROWS), declared)(tmp_path).records()[1] == {"id": "b", "x": 2.5}

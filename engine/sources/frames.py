@@ -216,7 +216,7 @@ def checked_frame(
         *[conversion.wrong.sum().alias(_WRONG + name) for name, conversion in conversions.items()],
         *[_distinct(conversions[name].value).alias(_DISTINCT + name) for name in single],
     ]
-    with reading_as(where, "a table"):
+    with reading_as(where, "a table", cells_in_reasons=True):
         if eager:
             # The counts stand beside the values, so that what both need is computed once.
             table = frame.select(*values, *counts).collect(engine="in-memory")
@@ -362,7 +362,7 @@ def from_frame(
     import polars
 
     frame = as_polars(given, where)
-    with reading_as(where, "a table"):
+    with reading_as(where, "a table", cells_in_reasons=True):
         lazy = frame.lazy()
         schema = lazy.collect_schema()
     by_name = {name: replace(column, header=None) for name, column in as_read(source, sources).items()}
@@ -469,7 +469,7 @@ def as_polars(given: Any, where: str) -> Any:
         return given
     import narwhals
 
-    with reading_as(where, "a table"):
+    with reading_as(where, "a table", cells_in_reasons=True):
         try:
             frame = narwhals.from_native(given)
         except TypeError:

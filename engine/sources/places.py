@@ -21,6 +21,7 @@ LARGEST_FILE = 4 * 2**30
 LARGEST_SCANNED = 64 * 2**30
 """Bytes of a Parquet file, which is read in pieces."""
 _FORBIDDEN = re.compile(r'[\\:~$?\[\]<>|"`%]')
+_QUOTED = re.compile(r"""'.*'|".*"|\[.*\]?""")
 _BLOCK = 2**20
 
 
@@ -62,8 +63,8 @@ def found_files(root: Path, relative: str) -> dict[str, Path]:
         base = root.resolve()
         path = base / PurePosixPath(relative)
         if "*" in path.name:
-            folder = relative.rpartition("/")[0]
-            listed = {f"{folder}/{file.name}": file for file in sorted(path.parent.glob(path.name))}
+            folder = relative[: relative.rfind("/") + 1]
+            listed = {f"{folder}{file.name}": file for file in sorted(path.parent.glob(path.name))}
         elif path.is_dir() and not path.suffix:
             listed = {f"{relative}/{file.name}": file for file in sorted(path.glob("*.parquet"))}
         else:
@@ -140,10 +141,11 @@ def refused(shown: str, code: str, message: Message, hint: Message | None = None
 
 
 @contextmanager
-def reading_as(shown: str, kind: str) -> Iterator[None]:
+def reading_as(shown: str, kind: str, *, cells_in_reasons: bool = False) -> Iterator[None]:
     """Turn whatever an outside reader raises on a damaged or hostile file into InvalidData (D6).
 
-    That includes the panics of readers written in Rust, which are no Exceptions.
+    That includes the panics of readers written in Rust, which are no Exceptions. Where the reader's
+    reasons may quote cells (*cells_in_reasons*), what they quote is left out: it may be personal.
     """
     try:
         yield
@@ -151,5 +153,7 @@ def reading_as(shown: str, kind: str) -> Iterator[None]:
         raise
     except BaseException as failure:
         reason = str(failure).strip().split("\n")[0] or type(failure).__name__
+        if cells_in_reasons:
+            reason = _QUOTED.sub("…", reason)
         message = say("cannot be read as {kind}: {reason}", kind=kind, reason=reason)
         raise refused(shown, "unreadable-file", message) from None
