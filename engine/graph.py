@@ -75,7 +75,9 @@ class Graph:
     def nodes(self) -> tuple[Node, ...]:
         """Every node, by kind and id."""
         found = {node for edge in self.edges for node in (edge.user, edge.used)}
-        found |= {Node("indicator", indicator) for indicator in self.rules}
+        for name, rule in self.rules.items():
+            found.add(Node("indicator", name))
+            found |= {Node("step", name, step) for step in rule.steps}
         return tuple(sorted(found))
 
     @cached_property

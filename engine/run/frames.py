@@ -36,6 +36,7 @@ class Library:
 
     words: Words
     collect: Callable[[Sequence[Frame]], list[list[dict[str, Any]]]]
+    join_left: Callable[..., Frame]
     categories: Callable[[Any, Sequence[str]], Any]
     frame_of: Callable[[Mapping[str, list[Any]]], Frame]
 
@@ -50,6 +51,7 @@ def polars_library() -> Library:
     return Library(
         Words(polars),
         collect,
+        lambda frame, other, **on: frame.join(other, how="left", maintain_order="left", **on),
         lambda value, values: value.cast(polars.Enum(list(values))),
         lambda columns: polars.LazyFrame(columns, schema=dict.fromkeys(columns, polars.String)),
     )
@@ -97,7 +99,7 @@ class FrameRun:
                 continue
             target, key = self.target(source, way[0])
             parents = self.frames[target].select(words.column(key).alias(way[0]), words.column(GROUP))
-            self.frames[source] = self.frames[source].join(parents, on=way[0], how="left")
+            self.frames[source] = self.library.join_left(self.frames[source], parents, on=way[0])
         distinct = [self.frames[source].select(words.column(GROUP)).unique() for source in owners]
         names = sorted({row[GROUP] for rows in self.library.collect(distinct) for row in rows})
         for source in plan.spread:
@@ -129,7 +131,7 @@ class FrameRun:
                 on.append(GROUP)
                 chosen.append(words.column(GROUP))
             chosen += [words.column(column).alias(f"{reference}>{column}") for column in columns]
-            frame = frame.join(self.frames[target].select(*chosen), on=on, how="left")
+            frame = self.library.join_left(frame, self.frames[target].select(*chosen), on=on)
         for (child, key), gatherings in _by_child(layer.gatherings).items():
             frame = self.gathered(frame, layer.source, child, key, gatherings)
         if layer.steps:
@@ -156,7 +158,7 @@ class FrameRun:
             columns.extend(self.aggregate_columns(gathering))
         totals = self.frames[child].group_by(on).agg(*columns)
         left_on = [per_key, *on[1:]]
-        frame = frame.join(totals, left_on=left_on, right_on=on, how="left")
+        frame = self.library.join_left(frame, totals, left_on=left_on, right_on=on)
         return frame.with_columns(*[self.filled(gathering) for gathering in gatherings])
 
     def filled(self, gathering: Gathering) -> Any:
