@@ -514,3 +514,10 @@ def test_a_fill_may_be_a_category(tmp_path):
 def test_findings_of_rows_can_be_worded_like_any_problem(tmp_path):
     rows = read_text(one("number"), tmp_path, "id,x\na,1\nb,x\n", keep_going=True)
     assert worded(rows.findings) == "staff.csv, line 3, column x: wrong-number: `x` is not a number"
+
+
+def test_a_table_of_more_columns_than_any_sheet_has_is_refused(tmp_path):
+    text = ",".join(["a"] * 20_000) + "\n" + ",".join(["1"] * 20_000)
+    assert said(lambda: read_text(one("number"), tmp_path, text)) == (
+        "staff.csv, line 1: file-too-big: the table has 20000 columns; at most 16384 can be"
+    )

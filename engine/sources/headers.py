@@ -8,12 +8,20 @@ from dataclasses import replace
 from engine.problems import InvalidData, Message, Problem, error, nearest, say
 from engine.text import Cell
 
+MOST_COLUMNS = 16_384
+_MOST_COMPARED = 1_000
+
 
 def check_headers(wanted: Sequence[str], headers: Sequence[str], place: Cell) -> None:
     """Raise InvalidData unless every *wanted* header is there exactly, each once, and none is blank.
 
     Columns that are not declared are of no concern: reports often have more.
     """
+    if len(headers) > MOST_COLUMNS:
+        message = say(
+            "the table has {count} columns; at most {most} can be", count=len(headers), most=MOST_COLUMNS
+        )
+        raise InvalidData(error("file-too-big", place, message))
     problems: list[Problem] = []
     seen: set[str] = set()
 
@@ -39,7 +47,9 @@ def _hint(name: str, headers: Sequence[str]) -> Message:
     near = {_folded(header): header for header in headers}.get(_folded(name))
     if near is not None:
         return say("it has `{near}`; write the header exactly, or declare `header: {near}`", near=near)
-    return nearest(name, headers) or say("it has {headers}", headers=", ".join(headers))
+    return nearest(name, headers[:_MOST_COMPARED]) or say(
+        "it has {headers}", headers=", ".join(headers[:_MOST_COMPARED])
+    )
 
 
 def _folded(header: str) -> str:

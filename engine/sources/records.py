@@ -121,7 +121,7 @@ def checked_records(
             value = record.get(name)
             value = value if value.__class__ is Wrong else read(value)
             if value.__class__ is Wrong:
-                findings.add(number, value.at(address(number, name)))
+                findings.add_at(number, value, address, name)
                 value = None
             row[name] = value
         rows.append(row)

@@ -14,6 +14,8 @@ from engine.text import Cell
 if TYPE_CHECKING:
     import polars
 
+    from engine.sources.cells import Wrong
+
 Sources = Mapping[str, Source]
 Record = dict[str, Any]
 Address = Callable[[int, str], Cell]
@@ -125,6 +127,7 @@ class Findings:
         self.rows: set[int] = set()
         self._concern_all = False
         self._worded: Counter[str | None] = Counter()
+        self._at: Counter[str] = Counter()
 
     def add(self, row: int | None, problem: Problem) -> None:
         """Note a finding in a row; None: it concerns the whole file, which is refused in any case.
@@ -140,6 +143,14 @@ class Findings:
         self._worded[column] += 1
         if self._worded[column] <= MOST_FINDINGS:
             self.problems.append(problem)
+
+    def add_at(self, row: int, wrong: Wrong, address: Address, name: str) -> None:
+        """Note what is wrong with a cell; beyond what is worded of its column it costs nothing more."""
+        self._at[name] += 1
+        if self._at[name] <= MOST_FINDINGS:
+            self.add(row, wrong.at(address(row, name)))
+        else:
+            self.add_unworded((row,))
 
     def add_unworded(self, rows: Iterable[int]) -> None:
         """Count findings in rows beyond those that are put into words."""
