@@ -236,7 +236,7 @@ class Evaluation:
     def run(self, period: Period, proof: Proof, wanted: Sequence[str], by: str | None) -> None:
         """Carry out one plan for *wanted* and keep the figures; what has no data keeps the reason."""
         plan = make(proof, all_steps(proof, wanted), by)
-        rows = {name: self.read(name, period) for name in plan.sources}
+        rows = self.with_references({name: self.read(name, period) for name in plan.sources})
         absent = {name: found.absent for name, found in rows.items() if found.absent is not None}
         reasons = _out_of_reach(proof, absent)
         for name in wanted:
@@ -250,9 +250,6 @@ class Evaluation:
             return
         if absent:
             plan = make(proof, all_steps(proof, usable), by, without=absent)
-        problems = sources.check_references({name: rows[name] for name in plan.sources})
-        if problems:
-            raise InvalidData(problems)
         outcomes = self.outcomes(plan, {name: rows[name] for name in plan.sources}, period)
         computed = {step.indicator for step in plan.unit_steps if step.value.step is None}
         for name in sorted(computed if by is None else computed.intersection(usable)):
@@ -262,6 +259,15 @@ class Evaluation:
             ] or [
                 self.no_value(rule.indicator, rule, period, say("there are no rows to split by {by}", by=by))
             ]
+
+    def with_references(self, rows: dict[str, Rows]) -> dict[str, Rows]:
+        """Return rows that all find what they refer to; raises InvalidData unless told to keep going."""
+        problems = sources.check_references(rows)
+        if not problems:
+            return rows
+        if not self.data.keep_going:
+            raise InvalidData(problems)
+        return sources.without_orphans(rows)
 
     def outcomes(self, plan: Plan, rows: Mapping[str, Rows], period: Period) -> list[Outcome]:
         """Carry a plan out on records where rows are few and plain, on frames otherwise."""

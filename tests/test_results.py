@@ -198,3 +198,47 @@ def test_hash_seeds_and_time_zones_change_nothing():
         )
         found.add(done.stdout)
     assert len(found) == 1
+
+
+BASE = Path(__file__).parent / "cases" / "mistakes" / "base"
+
+
+@pytest.mark.parametrize("kind", ["files", "records"])
+def test_going_on_leaves_out_wrong_rows_and_those_that_refer_to_them(tmp_path, kind):
+    """Regression: the rows that referred to a row left out were refused as orphans."""
+    catalogue = engine.load(BASE)
+    loket = (BASE / "data/2021/loket.csv").read_text(encoding="utf-8").replace("b,keliling,2", "b,kelilng,2")
+    (tmp_path / "loket.csv").write_text(loket, encoding="utf-8")
+    given = {"loket": str(tmp_path / "loket.csv"), "antrean": str(BASE / "data/2021/antrean.csv")}
+    if kind == "records":
+        given = {
+            "loket": [
+                {"id": "a", "jenis": "tetap", "petugas": 3, "nilai": 88.5, "buka": True},
+                {"id": "b", "jenis": "kelilng", "petugas": 2, "buka": True},
+            ],
+            "antrean": [
+                {"loket": "a", "menit": 12.0, "tanggal": date(2021, 2, 1)},
+                {"loket": "b", "menit": 4.0, "tanggal": date(2021, 5, 30)},
+            ],
+        }
+    with pytest.raises(engine.InvalidData):
+        catalogue.evaluate("2021", given)
+    result = catalogue.evaluate("2021", given, keep_going=True)["mutu"]
+    assert result.value == 88.5
+    assert [str(note) for note in result.notes] == [
+        "1 rows of `loket` were left out because of findings",
+        "1 rows of `antrean` were left out because of findings",
+    ]
+
+
+def test_nothing_left_is_no_value_not_zero(tmp_path):
+    """D5: when every row that counts is left out, there is no answer."""
+    catalogue = engine.load(BASE)
+    given = {
+        "loket": [{"id": "a", "jenis": "tetap", "petugas": 3, "nilai": 88.5, "buka": True}],
+        "antrean": [{"loket": "z", "menit": 12.0, "tanggal": date(2021, 2, 1)}],
+    }
+    result = catalogue.evaluate("2021", given, keep_going=True)["mutu"]
+    assert (result.value, str(result.reason)) == (
+        None, "all 1 rows of antrean were left out because of findings"
+    )  # fmt: skip

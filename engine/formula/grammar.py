@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.problems import Message, say
 
@@ -69,7 +69,7 @@ _WORDS = re.compile(
     | (?P<number>[0-9][0-9A-Za-z_.]*|\.[0-9][0-9A-Za-z_.]*)
     | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<quoted>"[^"\n]*"|'[^'\n]*')
-    | (?P<sign>\*\*|//|<=|>=|==|!=|<>|:=|->|&&|\|\||[-+*/%<>=(),.\[\]{}:;^!&|~@?\\$\#`])
+    | (?P<sign>\*\*|//|<=|>=|===|==|=<|=>|!=|<>|:=|->|&&|\|\||[-+*/%<>=(),.\[\]{}:;^!&|~@?\\$\#`])
     | (?P<strange>.)
     """,
     re.VERBOSE,
@@ -79,16 +79,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _CATEGORY = re.compile(r"[ -~]*\Z")
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod, ast.Pow)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn)
-_LOOSE = (
-    *_OPERATORS,
-    *_COMPARISONS,
-    ast.And,
-    ast.Or,
-    ast.Not,
-    ast.UAdd,
-    ast.USub,
-    ast.Load,
-)
+_LOOSE = frozenset([*_OPERATORS, *_COMPARISONS, ast.And, ast.Or, ast.Not, ast.UAdd, ast.USub, ast.Load])
 _OPENING = {"(": ")", "[": "]"}
 
 
@@ -123,15 +114,11 @@ class Tree:
         return node.col_offset - 1, (node.end_col_offset or node.col_offset) - 1
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     kind: str
     text: str
     start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
+    end: int
 
 
 def parse(text: str) -> Tree:
@@ -141,22 +128,25 @@ def parse(text: str) -> Tree:
             "the formula has {count} characters; {most} are allowed", count=len(text), most=MAX_LENGTH
         )
         raise FormulaRefused(Fault(0, len(text), "formula-too-long", message, say("divide it into steps")))
-    words = [word for word in _words(text) if word.kind != "space"]
+    words = _words(text)
     if not words:
         raise FormulaRefused(Fault(0, len(text), "empty-formula", say("the formula is empty")))
     faults = [*_strange(words), *_brackets(words)] or [*_mistakes(words)]
     if faults:
         raise FormulaRefused(*_apart(faults))
-    tree = Tree(text, _parsed(text))
+    tree = Tree(text, _parsed(text, words))
     faults = [*_too_big(tree), *_forbidden(tree)]
     if faults:
-        raise FormulaRefused(*faults)
+        raise FormulaRefused(*sorted(faults, key=lambda fault: fault.start))
     return tree
 
 
-def _words(text: str) -> Iterator[_Word]:
-    for match in _WORDS.finditer(text):
-        yield _Word(match.lastgroup or "", match[0], match.start())
+def _words(text: str) -> list[_Word]:
+    return [
+        _Word(match.lastgroup or "", match[0], match.start(), match.end())
+        for match in _WORDS.finditer(text)
+        if match.lastgroup != "space"
+    ]
 
 
 def _apart(faults: list[Fault]) -> list[Fault]:
@@ -297,6 +287,9 @@ _SIGN_CURES: dict[str, tuple[str, str]] = {
     "^": ("power", "write `**` for a power"),
     ";": ("semicolon", "separate arguments by a comma"),
     "=": ("single-equals", "write `==` to compare"),
+    "===": ("single-equals", "write `==` to compare"),
+    "=<": ("single-equals", "write `<=`"),
+    "=>": ("single-equals", "write `>=`"),
     "<>": ("not-equal", "write `!=`"),
     "//": ("whole-division", "write `floor(a / b)`"),
     "&": ("and-or", "write `and`"),
@@ -347,6 +340,15 @@ OTHER_FUNCTIONS = {
 """What people call functions elsewhere, and what to write here."""
 _CONSTANTS = {"true": "true", "false": "false", "benar": "true", "salah": "false"}
 _JOINING = frozenset(["and", "or", "not", "in", "if", "else"])
+_NOT_OURS = RESERVED - _JOINING - _OTHER_WORDS.keys() - {"true", "false", "where"}
+_BETWEEN = frozenset(["*", "/", "%", "**", "<", "<=", ">", ">=", "==", "!="])
+_NEEDS_AFTER = (_BETWEEN | _JOINING | {"+", "-"}) - {"%"}
+"""What wants a value after it; a `%` without one is a percent sign and told about as such."""
+_NEEDS_BEFORE = (_BETWEEN | _JOINING) - {"not"}
+_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
+_DATE = re.compile(
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|(0?[1-9]|[12][0-9]|3[01])([-/])(0?[1-9]|1[0-2])\4[0-9]{4}"
+)
 
 
 def _mistakes(words: list[_Word]) -> Iterator[Fault]:
@@ -357,24 +359,30 @@ def _mistakes(words: list[_Word]) -> Iterator[Fault]:
         following = words[number + 1] if number + 1 < len(words) else None
         if word.kind == "number":
             yield from _wrong_number(word)
+            if following is not None and following.text in ("-", "/"):
+                yield from _date(words[number : number + 5])
         elif word.kind == "name":
             yield from _wrong_name(word, previous, following)
         elif word.kind == "sign":
             opens = number >= 2 and words[number - 2].text in ("(", ",") and depth[-1:] == ["("]
-            yield from _wrong_sign(
-                word, previous, following, listed=depth[-1:] not in ([], [""]), opens=opens
-            )
+            listed = depth[-1:] not in ([], [""])
+            if word.text == "," and not listed:
+                yield from _comma(words, number)
+            else:
+                yield from _wrong_sign(word, previous, following, opens=opens)
             if word.text in _OPENING:
                 called = (
                     previous is not None
                     and previous.kind == "name"
-                    and previous.text not in (_JOINING - {"in"})
+                    and (previous.text == "in" or previous.text not in _JOINING)
                 )
                 depth.append(word.text if word.text == "[" or called else "")
             elif word.text in (")", "]"):
                 depth.pop()
-        if previous is not None and _side_by_side(previous, word):
-            yield _two_values(previous, word)
+        if previous is not None:
+            if _side_by_side(previous, word):
+                yield _two_values(previous, word)
+            yield from _missing(previous, word)
         previous = word
 
 
@@ -394,7 +402,7 @@ def _wrong_number(word: _Word) -> Iterator[Fault]:
             word,
             "leading-zero",
             say("`{text}` begins with a zero", text=text),
-            say("write {plain}", plain=text.lstrip("0") or "0"),
+            say("write {plain}", plain=re.sub(r"\A0+(?=[0-9])", "", text)),
         )
     elif re.fullmatch(r"\.[0-9]+|[0-9]+\.", text):
         plain = f"0{text}" if text.startswith(".") else text.rstrip(".")
@@ -487,9 +495,9 @@ def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) ->
 
 
 def _wrong_sign(
-    word: _Word, previous: _Word | None, following: _Word | None, *, listed: bool, opens: bool
+    word: _Word, previous: _Word | None, following: _Word | None, *, opens: bool
 ) -> Iterator[Fault]:
-    """*listed*: commas separate here; *opens*: the word before begins an argument."""
+    """*opens*: the word before begins an argument."""
     text = word.text
     if text == "=" and previous is None:
         yield _fault(word, "leading-equals", say("a formula begins without `=`"), say("remove the `=`"))
@@ -506,15 +514,24 @@ def _wrong_sign(
     elif text in _SIGN_CURES:
         code, cure = _SIGN_CURES[text]
         yield _fault(word, code, say("`{sign}` is not a sign of formulas", sign=text), say(cure))
-    elif text == "," and not listed:
-        yield from _comma(previous, word, following)
-    elif text == "%" and _ends(following):
-        what = previous.text if previous is not None else ""
+    elif text == "," and previous is not None and previous.text in ("(", "[", ","):
+        yield _stray_comma(word)
+    elif text == "%" and previous is not None and _ends(following):
         yield _fault(
             word,
             "percent-sign",
             say("`%` after a number is not understood here"),
-            say("write {number} / 100", number=what),
+            say("write {number} / 100", number=previous.text)
+            if previous.kind == "number"
+            else say("write `/ 100`"),
+        )
+    elif text == ":" and previous is not None and following is not None and _are_cells(previous, following):
+        yield Fault(
+            previous.start,
+            following.end,
+            "cell-range",
+            say("`{first}:{last}` is a range of cells", first=previous.text, last=following.text),
+            say("write an aggregate over a column: sum(source.column)"),
         )
     elif text == ":":
         yield _fault(
@@ -538,44 +555,107 @@ def _wrong_sign(
         yield _fault(word, "missing-operand", say("something is missing before `{sign}`", sign=text))
 
 
+def _are_cells(first: _Word, last: _Word) -> bool:
+    return _CELL.fullmatch(first.text) is not None and _CELL.fullmatch(last.text) is not None
+
+
 def _ends(following: _Word | None) -> bool:
     """Return whether a `%` ends a value, as in spreadsheets, rather than dividing by what follows."""
-    return (
-        following is None
-        or following.text in _JOINING
-        or (following.kind == "sign" and following.text in "),]*/+-<>")
-    )
+    return following is None or following.text in (_BETWEEN | _JOINING | {")", "]", ",", "+", "-"})
 
 
-def _comma(previous: _Word | None, word: _Word, following: _Word | None) -> Iterator[Fault]:
-    digits = (
-        previous is not None
-        and previous.kind == "number"
-        and previous.end == word.start
-        and following is not None
-        and following.kind == "number"
-        and following.start == word.end
-    )
-    if digits and previous is not None and following is not None:
-        written = f"{previous.text},{following.text}"
+def _comma(words: Sequence[_Word], number: int) -> Iterator[Fault]:
+    """A comma where nothing is listed: of a decimal, between thousands, or stray."""
+    first = number
+    while first >= 1 and _joined(words, first - 1) and words[first - 1].kind != "name":
+        first -= 1
+    last = number
+    while last + 1 < len(words) and _joined(words, last) and words[last + 1].kind != "name":
+        last += 1
+    run = words[first : last + 1]
+    written = "".join(word.text for word in run)
+    whole, _, decimals = written.rpartition(",")
+    span = (run[0].start, run[-1].end)
+    if re.fullmatch(r"[1-9][0-9]{0,2}(,[0-9]{3}){2,}(\.[0-9]+)?", written):
+        if number != first + 1:
+            return  # Told about at the first comma.
+        message = say("`{written}` has commas between thousands", written=written)
+        yield Fault(*span, "comma-decimal", message, say("write {plain}", plain=written.replace(",", "")))
+    elif re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", written):
         yield Fault(
-            previous.start,
-            following.end,
+            *span,
             "comma-decimal",
-            say("`{written}` is written with a decimal comma", written=written),
-            say("write {plain}", plain=written.replace(",", ".")),
+            say("`{written}` is a decimal to some and a thousand to others", written=written),
+            say(
+                "write {decimal} if the comma is a decimal comma, {thousands} if it parts thousands",
+                decimal=written.replace(",", "."),
+                thousands=written.replace(",", ""),
+            ),
         )
+    elif re.fullmatch(r"([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+", written):
+        plain = f"{whole.replace('.', '')}.{decimals}"
+        message = say("`{written}` is written with a decimal comma", written=written)
+        yield Fault(*span, "comma-decimal", message, say("write {plain}", plain=plain))
     else:
-        yield _fault(
-            word,
-            "stray-comma",
-            say("this comma separates nothing"),
-            say("commas stand between the arguments of a function; decimals are written with a dot"),
+        yield _stray_comma(words[number])
+
+
+def _joined(words: Sequence[_Word], number: int) -> bool:
+    """Return whether a word and the next are a number and a comma that touch."""
+    left, right = words[number], words[number + 1]
+    return (
+        left.end == right.start
+        and {left.kind, right.kind} == {"number", "sign"}
+        and "," in (left.text, right.text)
+    )
+
+
+def _stray_comma(word: _Word) -> Fault:
+    return _fault(
+        word,
+        "stray-comma",
+        say("this comma separates nothing"),
+        say("commas stand between the arguments of a function; decimals are written with a dot"),
+    )
+
+
+def _date(words: Sequence[_Word]) -> Iterator[Fault]:
+    """A date without spaces would be computed as a subtraction or division: 2021-12-31 is 1978."""
+    written = "".join(word.text for word in words)
+    if words[-1].end - words[0].start == len(written) and _DATE.fullmatch(written):
+        yield Fault(
+            words[0].start,
+            words[-1].end,
+            "date",
+            say("`{written}` would be computed, it is no date in a formula", written=written),
+            say(
+                "compare with period.start or period.end; to compute, put spaces around `{sign}`",
+                sign=words[1].text,
+            ),
         )
+
+
+def _missing(left: _Word, right: _Word) -> Iterator[Fault]:
+    """Two words of which the first wants a value after it, or the second one before it."""
+    if left.text == "not" and right.text == "in":
+        return
+    if left.text in _NEEDS_AFTER and right.text in _NEEDS_BEFORE:
+        yield Fault(
+            left.start,
+            right.end,
+            "missing-operand",
+            say("something is missing between `{left}` and `{right}`", left=left.text, right=right.text),
+        )
+    elif left.text in _NEEDS_AFTER and right.text in (")", "]", ","):
+        yield _fault(left, "missing-operand", say("something is missing after `{sign}`", sign=left.text))
+    elif left.text in ("(", "[", ",") and right.text in _NEEDS_BEFORE - {"*", "**", "if"}:
+        yield _fault(right, "missing-operand", say("something is missing before `{sign}`", sign=right.text))
 
 
 def _side_by_side(left: _Word, right: _Word) -> bool:
     """Return whether two values stand next to one another with nothing between them."""
+    if left.text in _NOT_OURS or right.text in _NOT_OURS:
+        return False
     ends = left.kind in ("number", "quoted") or _is_value(left) or left.text in (")", "]")
     begins = right.kind in ("number", "quoted") or _is_value(right)
     return ends and (begins or (right.text == "(" and left.kind in ("number", "quoted")))
@@ -616,34 +696,53 @@ def _two_values(left: _Word, right: _Word) -> Fault:
 # ── the tree ──
 
 
-def _parsed(text: str) -> ast.expr:
-    """Return Python's tree of the whole text as one expression, or the fault that it found (F2)."""
+def _parsed(text: str, words: Sequence[_Word]) -> ast.expr:
+    """Return Python's tree of the whole text as one expression, or the fault that it found (F2).
+
+    What Python reads with a warning (`1if a`, a backslash in quotes) the words have refused before.
+    Turning warnings into errors here would set them for every thread of the program.
+    """
     flat = re.sub(r"[\t\r\n]", " ", text)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return ast.parse(f"({flat}\n)", mode="eval").body
+        return ast.parse(f"({flat}\n)", mode="eval").body
     except SyntaxError as refused:
         start = min(max((refused.offset or 1) - 2, 0), len(text) - 1)
         end = min(max((refused.end_offset or 0) - 2, start + 1), len(text))
-        raise FormulaRefused(_unreadable(text, start, end)) from None
-    except (RecursionError, MemoryError, ValueError, OverflowError, Warning):
+        raise FormulaRefused(_half_choice(words) or _unreadable(text, start, end)) from None
+    except (RecursionError, MemoryError, ValueError, OverflowError):
         message = say("the formula can't be read")
         raise FormulaRefused(
             Fault(0, len(text), "unreadable", message, say("divide it into steps"))
         ) from None
 
 
+def _half_choice(words: Sequence[_Word]) -> Fault | None:
+    """Return the fault of an `if` without its `else`, an `else` without `if`, or an `if` that comes first."""
+    hint = say("write `value if condition else other`")
+    open_ifs: list[list[_Word]] = [[]]
+    previous = ""
+    for word in words:
+        if word.text == "if":
+            if previous in ("", "(", "[", ",", "="):
+                return _fault(word, "missing-else", say("a choice begins with its first value"), hint)
+            open_ifs[-1].append(word)
+        elif word.text == "else":
+            if not open_ifs[-1]:
+                return _fault(word, "missing-else", say("this `else` belongs to no `if`"), hint)
+            open_ifs[-1].pop()
+        elif word.text in _OPENING:
+            open_ifs.append([])
+        elif word.text in (")", "]", ",") and open_ifs[-1]:
+            break
+        elif word.text in (")", "]"):
+            open_ifs.pop()
+        previous = word.text
+    if not open_ifs[-1]:
+        return None
+    return _fault(open_ifs[-1][-1], "missing-else", say("a choice needs both sides"), hint)
+
+
 def _unreadable(text: str, start: int, end: int) -> Fault:
-    if re.search(r"\bif\b", text) and not re.search(r"\belse\b", text):
-        at = text.index("if")
-        return Fault(
-            at,
-            at + 2,
-            "missing-else",
-            say("a choice needs both sides"),
-            say("write `value if condition else other`"),
-        )
     return Fault(
         start,
         end,
@@ -659,15 +758,18 @@ def _too_big(tree: Tree) -> Iterator[Fault]:
     count = deepest = 0
     while waiting:
         node, depth = waiting.pop()
-        if isinstance(node, _LOOSE):
+        if type(node) in _LOOSE:
             continue
         count += 1
         deepest = max(deepest, depth)
-        for child in ast.iter_child_nodes(node):
-            along = (isinstance(node, ast.BinOp) and child is node.left and isinstance(child, ast.BinOp)) or (
-                isinstance(node, ast.IfExp) and child is node.orelse and isinstance(child, ast.IfExp)
-            )
-            waiting.append((child, depth if along else depth + 1))
+        along: ast.expr | None = None
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+            along = node.left
+        elif isinstance(node, ast.IfExp) and isinstance(node.orelse, ast.IfExp):
+            along = node.orelse
+        waiting.extend(
+            (child, depth if child is along else depth + 1) for child in ast.iter_child_nodes(node)
+        )
     whole = (0, len(tree.text))
     if count > MAX_NODES:
         yield Fault(
@@ -692,7 +794,7 @@ def _forbidden(tree: Tree) -> Iterator[Fault]:
     waiting: list[ast.AST] = [tree.root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, _LOOSE):
+        if type(node) in _LOOSE:
             continue
         check = ALLOWED.get(type(node))
         fault = _not_allowed(tree, node) if check is None else check(tree, node)
@@ -761,13 +863,18 @@ def _call(tree: Tree, node: ast.AST) -> Fault | None:
     assert isinstance(node, ast.Call)
     if not isinstance(node.func, ast.Name):
         return _at(tree, node.func, "not-allowed", say("only a function can be called: `name(...)`"))
-    for keyword in node.keywords:
-        if keyword.arg != "where" or len(node.keywords) > 1:
+    for number, keyword in enumerate(node.keywords):
+        if keyword.arg is None:
+            return _at(tree, keyword.value, "not-allowed", say("`**` before an argument means nothing here"))
+        if keyword.arg != "where":
+            return _not_allowed(tree, keyword.value)
+        if number:
             return _at(
                 tree,
                 keyword.value,
                 "not-allowed",
-                say("`{name}=` is not known; the only one is `where=`, once", name=keyword.arg or "**"),
+                say("`where=` stands here a second time"),
+                say("join the conditions with `and`"),
             )
     for argument in node.args:
         if isinstance(argument, ast.Starred):
@@ -779,7 +886,7 @@ def _comparison(tree: Tree, node: ast.AST) -> Fault | None:
     assert isinstance(node, ast.Compare)
     belongs = [isinstance(operator, (ast.In, ast.NotIn)) for operator in node.ops]
     if any(isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops):
-        return _at(tree, node, "not-allowed", say("`is` is not a comparison here"), say("write =="))
+        return _not_allowed(tree, node)
     if any(belongs) and len(belongs) > 1:
         return _at(
             tree,

@@ -18,7 +18,7 @@ reading     A source's declaration to its rows.
 from engine.sources.frames import frame_of, from_frame, to_kind
 from engine.sources.reading import kind_of_frame, read
 from engine.sources.records import from_records
-from engine.sources.references import check_references
+from engine.sources.references import check_references, without_orphans
 from engine.sources.rows import FileRead, Rows, nothing
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "nothing",
     "read",
     "to_kind",
+    "without_orphans",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.problems import Problem, error, say
 from engine.sources.cells import about
-from engine.sources.rows import MOST_FINDINGS, Rows, as_read
+from engine.sources.rows import MOST_FINDINGS, Rows, all_left_out, as_read
 from engine.text import Cell
 
 
@@ -16,15 +17,64 @@ def check_references(rows: Mapping[str, Rows]) -> tuple[Problem, ...]:
 
     A source that is absent as a whole is no parent to look in; its absence is the problem.
     """
-    problems: list[Problem] = []
-    for _, child in sorted(rows.items()):
-        for name, column in child.source.references.items():
-            parent = rows.get(column.to.id) if column.to is not None else None
-            if parent is None or parent.source.key is None or parent.absent is not None:
-                continue
-            count, orphans = _orphans(child, name, parent, parent.source.key.id)
-            problems.extend(_orphan(child, name, row, value, parent, count) for row, value in orphans)
-    return tuple(problems)
+    return tuple(
+        problem
+        for _, child in sorted(rows.items())
+        for name, parent, key in _parents(child, rows)
+        for problem in _problems(child, name, parent, key)
+    )
+
+
+def without_orphans(rows: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Return the rows without those that refer to nothing, counted as left out with their findings.
+
+    What refers to a row that is left out is left out too.
+    """
+    found = dict(rows)
+    changed = True
+    while changed:
+        changed = False
+        for source, child in sorted(found.items()):
+            for name, parent, key in _parents(child, found):
+                problems = _problems(found[source], name, parent, key)
+                if problems:
+                    found[source] = _kept(found[source], name, parent, key, problems)
+                    changed = True
+    return found
+
+
+def _parents(child: Rows, rows: Mapping[str, Rows]) -> Iterator[tuple[str, Rows, str]]:
+    """Yield each reference column of *child* with the rows that it refers to and their key."""
+    for name, column in child.source.references.items():
+        parent = rows.get(column.to.id) if column.to is not None else None
+        there = parent is not None and parent.absent is None and child.absent is None
+        if there and parent is not None and parent.source.key is not None:
+            yield name, parent, parent.source.key.id
+
+
+def _problems(child: Rows, name: str, parent: Rows, key: str) -> tuple[Problem, ...]:
+    count, orphans = _orphans(child, name, parent, key)
+    return tuple(_orphan(child, name, row, value, parent, count) for row, value in orphans)
+
+
+def _kept(child: Rows, column: str, parent: Rows, key: str, problems: tuple[Problem, ...]) -> Rows:
+    """Return the rows whose reference in *column* is blank or finds its row in *parent*."""
+    count, _ = _orphans(child, column, parent, key)
+    findings = tuple(dict.fromkeys((*child.findings, *problems)))
+    if count == child.count:
+        where = child.files[0].path if child.files else child.source.id
+        return all_left_out(child.source, where, child.files, findings, child.left_out + count)
+    left = replace(child, findings=findings, left_out=child.left_out + count, count=child.count - count)
+    if child.listed is not None and parent.is_records:
+        known = {None, *(row[key] for row in parent.records())}
+        return replace(left, listed=[row for row in child.listed if row[column] in known])
+    import polars
+
+    keys = parent.frame().select(polars.col(key).alias(column))
+    present = polars.col(column).is_not_null()
+    lost = child.frame().select(column).filter(present).unique().join(keys, on=column, how="anti")
+    kept = child.frame().join(lost, on=column, how="anti", maintain_order="left")
+    return replace(left, listed=None, lazy=kept)
 
 
 def _orphan(child: Rows, name: str, row: int, value: Any, parent: Rows, count: int) -> Problem:
