@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import keyword
 import re
 import sys
 import threading
@@ -735,3 +736,8 @@ def test_a_formula_means_what_python_reads(text):
 
 def test_reserved_words_cover_those_of_the_language():
     assert {"and", "or", "not", "in", "if", "else", "true", "false", "where"} <= grammar.RESERVED
+
+
+def test_no_keyword_of_python_can_be_an_id():
+    """An id that formulas can't mention would be of no use; capitals are refused by the pattern of ids."""
+    assert {word.lower() for word in keyword.kwlist} <= grammar.RESERVED

@@ -30,6 +30,7 @@ RESERVED = frozenset(
         "in",
         "if",
         "else",
+        "elif",
         "true",
         "false",
         "where",
