@@ -13,6 +13,7 @@ from golden import CASES, same_as
 
 import cli
 
+ROOT = Path(__file__).parent.parent
 HERE = CASES / "cli"
 VERBS = ("validate", "test", "evaluate", "explain", "show", "list", "graph", "schema")
 
@@ -378,7 +379,7 @@ def test_a_value_that_can_not_be_computed_ends_with_3_after_the_others_are_print
 
 
 def test_indicators_of_longer_periods_are_left_out_unless_asked_for(iku, monkeypatch):
-    monkeypatch.chdir(cli.Path(cli.__file__).parent)
+    monkeypatch.chdir(ROOT)
     code, out, err = iku("evaluate", "--period", "2021-TW1", "--format", "json")
     assert code == 0
     assert [result["indicator"] for result in json.loads(out)["results"]] == ["skm"]
@@ -465,9 +466,7 @@ def test_every_schema_is_printed_as_it_is(iku):
     for name in iku("schema")[1].split():
         code, out, _ = iku("schema", name)
         assert code == 0
-        assert out == (Path(cli.__file__).parent / "schemas" / f"{name}.schema.json").read_text(
-            encoding="utf-8"
-        )
+        assert out == (ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
 
 
 def test_a_mistake_in_iku_is_told_as_such_and_shown_if_asked(iku, monkeypatch):
