@@ -1,0 +1,18 @@
+"""Prove what needs no data: names, kinds, blanks, coverage, dates, and that declarations fit their use.
+
+`prove` does it for the rules of one moment and gives the checked formulas that a plan is made of.
+`check` does it for the whole catalogue, at every day on which some rule begins.
+
+declared  Say what declarations promise to formulas: kinds of columns, contents of parameters.
+entries   Check the entries of one rule against each other: names, values, categories.
+formulas  Check every formula of the rules of one moment, each after those that it uses.
+whole     Check the whole catalogue, at every day on which some rule begins.
+"""
+
+from __future__ import annotations
+
+from engine.checking.declared import column_kind, content_of
+from engine.checking.formulas import Proof, holds, prove, rules_at
+from engine.checking.whole import check
+
+__all__ = ["Proof", "check", "column_kind", "content_of", "holds", "prove", "rules_at"]

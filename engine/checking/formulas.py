@@ -1,0 +1,188 @@
+"""Check every formula of the rules of one moment, each after those that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine import versions
+from engine.checking.declared import column_kind, content_of
+from engine.checking.entries import impossible_categories, mixed_contents, name_clashes
+from engine.definition import Catalogue, Indicator, Step
+from engine.formula import kinds
+from engine.formula.checked import Checked
+from engine.formula.checked import check as check_formula
+from engine.formula.kinds import Kind
+from engine.formula.names import PreviousValue, RecordValue, Reference, RowValue, UnitValue
+from engine.graph import RESULT, Graph, as_problem, build
+from engine.problems import Problem, advice, error, in_order, say
+from engine.versions import NotInForce, Period, Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """The rules of one moment with every formula checked; `problems` has no errors if it is whole."""
+
+    catalogue: Catalogue
+    rules: Mapping[str, Rule]
+    graph: Graph
+    checked: Mapping[tuple[str, str], Checked]
+    kinds: Mapping[tuple[str, str], Kind]
+    problems: tuple[Problem, ...]
+
+
+def rules_at(catalogue: Catalogue, period: Period) -> dict[str, Rule | NotInForce]:
+    """Return each indicator's rule for *period*, or why it has none."""
+    return {name: versions.in_force(indicator, period) for name, indicator in catalogue.indicators.items()}
+
+
+def prove(catalogue: Catalogue, rules: Mapping[str, Rule]) -> Proof:
+    """Check every formula of *rules*, each after those that it uses."""
+    graph = build(catalogue, rules)
+    if graph.cycles:
+        return Proof(catalogue, rules, graph, {}, {}, graph.problems)
+    return _Prover(catalogue, rules, graph).proof()
+
+
+class _Prover:
+    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Rule], graph: Graph) -> None:
+        self.catalogue, self.rules, self.graph = catalogue, rules, graph
+        self.checked: dict[tuple[str, str], Checked] = {}
+        self.kinds: dict[tuple[str, str], Kind] = {}
+        self.problems: list[Problem] = list(graph.problems)
+
+    def proof(self) -> Proof:
+        for node in self.graph.order:
+            if node.kind == "step":
+                self.step(self.rules[node.id], self.rules[node.id].steps[node.name])
+            elif node.kind == "indicator" and node.id in self.rules:
+                self.result(self.rules[node.id])
+        for rule in self.rules.values():
+            self.problems.extend(name_clashes(self.catalogue, rule))
+            self.problems.extend(mixed_contents(rule))
+        return Proof(
+            self.catalogue, self.rules, self.graph, self.checked, self.kinds, in_order(self.problems)
+        )
+
+    def step(self, rule: Rule, step: Step) -> None:
+        """Check a step's formula and keep the kind that its users see."""
+        key = (rule.indicator.id, step.id)
+        bound = self.graph.bounds.get(key)
+        if bound is None:
+            return
+        contents = {name: content_of(parameter) for name, parameter in rule.parameters.items()}
+        checked, faults, advices = check_formula(bound, contents, self.kind_of)
+        self.problems.extend(as_problem(fault, step.formula) for fault in faults)
+        for fault in advices:
+            place = step.formula.passage.part(fault.start, fault.end)
+            self.problems.append(advice(fault.code, place, fault.message, fault.hint))
+        if checked is None:
+            return
+        self.checked[key] = checked
+        self.kinds[key] = self.finished(step, checked.kind)
+
+    def finished(self, step: Step, kind: Kind) -> Kind:
+        """Return the kind of a step's value after its rounding and within its declared range."""
+        if (step.decimals is not None or step.range is not None) and not kind.numeric:
+            self.problems.append(
+                error(
+                    "wrong-kind",
+                    step.place,
+                    say(
+                        "`{step}` is {kind}; `range` and `decimals` are for numbers",
+                        step=step.id,
+                        kind=kind.words,
+                    ),
+                )
+            )
+            return kind
+        if step.decimals is not None:
+            kind = kinds.rounded_kind(kind, step.decimals, step.rounding)
+        if step.range is not None and not holds(kind, step):
+            low, high = max(kind.low, float(step.range.low)), min(kind.high, float(step.range.high))
+            if low > high:
+                self.problems.append(
+                    error(
+                        "range-never",
+                        step.range.place,
+                        say(
+                            "`{step}` is from {low} to {high}, never within the declared range",
+                            step=step.id,
+                            low=kind.low,
+                            high=kind.high,
+                        ),
+                    )
+                )
+                return kind
+            kind = replace(kind, low=low, high=high, failing=True)
+        return kind
+
+    def result(self, rule: Rule) -> None:
+        key = (rule.indicator.id, RESULT)
+        self.step(rule, replace(rule.result, range=rule.result.range))
+        kind = self.kinds.get(key)
+        place = rule.result.formula.passage.place
+        if kind is None:
+            return
+        if not kind.numeric:
+            self.problems.append(
+                error(
+                    "wrong-kind",
+                    place,
+                    say("the result is {kind}; an indicator's result is a number", kind=kind.words),
+                    say("keep this as a step and let the result be the number it is made from"),
+                )
+            )
+        elif kind.blank:
+            self.problems.append(
+                error(
+                    "blank-value",
+                    place,
+                    say("the result may be blank"),
+                    say("decide with `coalesce` or `is_missing`"),
+                )
+            )
+        self.problems.extend(impossible_categories(rule, kind))
+
+    def kind_of(self, reference: Reference) -> Kind | None:
+        """Return the kind of what a name refers to; None if that has errors of its own."""
+        match reference:
+            case RowValue(source=source, item=item, step_of=None):
+                declared = self.catalogue.sources[source]
+                kind = column_kind(self.catalogue, declared, declared.columns[item])
+                return self.along(reference, kind)
+            case RowValue(item=item, step_of=str() as owner):
+                found = self.kinds.get((owner, item))
+                return None if found is None else self.along(reference, found)
+            case RecordValue(source=source, item=item):
+                declared = self.catalogue.sources[source]
+                return replace(column_kind(self.catalogue, declared, declared.columns[item]), failing=True)
+            case UnitValue(indicator=owner, step=str() as step):
+                found = self.kinds.get((owner, step))
+                return None if found is None else replace(found, failing=True)
+            case UnitValue(indicator=owner) | PreviousValue(indicator=owner):
+                return self.indicator_kind(self.catalogue.indicators[owner])
+            case _:
+                return None
+
+    def along(self, reference: RowValue, kind: Kind) -> Kind:
+        """A value reached along references is blank where one of them is."""
+        here = reference.row
+        for column in reference.path:
+            if self.catalogue.sources[here].columns[column].missing.kind == "keep":
+                return replace(kind, blank=True)
+            here = self.graph.landscape.sources[here].references[column]
+        return kind
+
+    def indicator_kind(self, indicator: Indicator) -> Kind:
+        rule = self.rules.get(indicator.id)
+        declared = rule.range if rule is not None else indicator.range
+        if declared is None:
+            return kinds.number(failing=True)
+        return kinds.number(float(declared.low), float(declared.high), failing=True)
+
+
+def holds(kind: Kind, step: Step) -> bool:
+    """Return whether a step's declared range holds for every value that its formula can give."""
+    declared = step.range
+    return declared is None or (kind.low >= declared.low - 5e-10 and kind.high <= declared.high + 5e-10)
