@@ -74,8 +74,31 @@ class Related:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """Replace the characters of a place by another text; nothing else in the file moves."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Edits that mend a problem. A `safe` one means the same for certain; else a person decides.
+
+    `title` says what the edits do, for menus and reports.
+    """
+
+    title: Message
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: how bad, a stable code, where, one sentence, and a way out."""
+    """One thing that is wrong: how bad, a stable code, where, one sentence, and a way out.
+
+    `fixes` are alternatives: each would mend the problem by itself.
+    """
 
     severity: Severity
     code: str
@@ -83,6 +106,7 @@ class Problem:
     message: Message
     hint: Message | None = None
     related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def order(self) -> tuple[str, int, str, str]:
@@ -104,9 +128,10 @@ def error(
     message: Message,
     hint: Message | None = None,
     related: Sequence[Related] = (),
+    fixes: Sequence[Fix] = (),
 ) -> Problem:
     """Return a problem that stops the work."""
-    return Problem("error", code, place, message, hint, tuple(related))
+    return Problem("error", code, place, message, hint, tuple(related), tuple(fixes))
 
 
 def warning(
@@ -115,9 +140,10 @@ def warning(
     message: Message,
     hint: Message | None = None,
     related: Sequence[Related] = (),
+    fixes: Sequence[Fix] = (),
 ) -> Problem:
     """Return a problem that is probably a mistake."""
-    return Problem("warning", code, place, message, hint, tuple(related))
+    return Problem("warning", code, place, message, hint, tuple(related), tuple(fixes))
 
 
 def advice(
@@ -126,9 +152,10 @@ def advice(
     message: Message,
     hint: Message | None = None,
     related: Sequence[Related] = (),
+    fixes: Sequence[Fix] = (),
 ) -> Problem:
     """Return a problem that is a matter of good practice."""
-    return Problem("advice", code, place, message, hint, tuple(related))
+    return Problem("advice", code, place, message, hint, tuple(related), tuple(fixes))
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
