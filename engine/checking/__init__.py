@@ -5,6 +5,7 @@
 
 declared  Say what declarations promise to formulas: kinds of columns, contents of parameters.
 entries   Check the entries of one rule against each other: names, values, categories.
+boxes     Search boxes of inputs for one in which a claim about a formula does not hold.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
 whole     Check the whole catalogue, at every day on which some rule begins.
 """
@@ -12,7 +13,7 @@ whole     Check the whole catalogue, at every day on which some rule begins.
 from __future__ import annotations
 
 from engine.checking.declared import column_kind, content_of
-from engine.checking.formulas import Proof, holds, prove, rules_at
+from engine.checking.formulas import Claim, Proof, prove, rules_at
 from engine.checking.whole import check
 
-__all__ = ["Proof", "check", "column_kind", "content_of", "holds", "prove", "rules_at"]
+__all__ = ["Claim", "Proof", "check", "column_kind", "content_of", "prove", "rules_at"]

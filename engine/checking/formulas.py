@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine import versions
+from engine.checking.boxes import TOLERANCE, Meanings, StepKey, Unproved, out_of_range, unproved
 from engine.checking.declared import column_kind, content_of
 from engine.checking.entries import impossible_categories, mixed_contents, name_clashes
 from engine.definition import Catalogue, Indicator, Step
@@ -20,15 +22,33 @@ from engine.versions import NotInForce, Period, Rule
 
 
 @dataclass(frozen=True, eq=False)
+class Claim:
+    """What is not proved of a step: that its value lies in the declared range, or (with a `node`) that an
+    operation of its formula always has a value.
+
+    `left` is a box of inputs in which the range is not seen to hold.
+    """
+
+    step: StepKey
+    node: ast.expr | None = None
+    left: Unproved | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Proof:
-    """The rules of one moment with every formula checked; `problems` has no errors if it is whole."""
+    """The rules of one moment with every formula checked; `problems` has no errors if it is whole.
+
+    `claims` could not be proved, and are not refuted either: see `proving`.
+    """
 
     catalogue: Catalogue
     rules: Mapping[str, Rule]
     graph: Graph
-    checked: Mapping[tuple[str, str], Checked]
-    kinds: Mapping[tuple[str, str], Kind]
+    checked: Mapping[StepKey, Checked]
+    kinds: Mapping[StepKey, Kind]
     problems: tuple[Problem, ...]
+    claims: tuple[Claim, ...]
+    meanings: Meanings
 
 
 def rules_at(catalogue: Catalogue, period: Period) -> dict[str, Rule | NotInForce]:
@@ -40,16 +60,19 @@ def prove(catalogue: Catalogue, rules: Mapping[str, Rule]) -> Proof:
     """Check every formula of *rules*, each after those that it uses."""
     graph = build(catalogue, rules)
     if graph.cycles:
-        return Proof(catalogue, rules, graph, {}, {}, graph.problems)
+        nothing = Meanings(lambda key: None, {}, lambda reference: None)
+        return Proof(catalogue, rules, graph, {}, {}, graph.problems, (), nothing)
     return _Prover(catalogue, rules, graph).proof()
 
 
 class _Prover:
     def __init__(self, catalogue: Catalogue, rules: Mapping[str, Rule], graph: Graph) -> None:
         self.catalogue, self.rules, self.graph = catalogue, rules, graph
-        self.checked: dict[tuple[str, str], Checked] = {}
-        self.kinds: dict[tuple[str, str], Kind] = {}
+        self.checked: dict[StepKey, Checked] = {}
+        self.kinds: dict[StepKey, Kind] = {}
         self.problems: list[Problem] = list(graph.problems)
+        self.claims: list[Claim] = []
+        self.meanings = Meanings(self.step_at, self.checked, self.kind_of)
 
     def proof(self) -> Proof:
         for node in self.graph.order:
@@ -61,8 +84,19 @@ class _Prover:
             self.problems.extend(name_clashes(self.catalogue, rule))
             self.problems.extend(mixed_contents(rule))
         return Proof(
-            self.catalogue, self.rules, self.graph, self.checked, self.kinds, in_order(self.problems)
+            self.catalogue,
+            self.rules,
+            self.graph,
+            self.checked,
+            self.kinds,
+            in_order(self.problems),
+            tuple(self.claims),
+            self.meanings,
         )
+
+    def step_at(self, key: StepKey) -> Step | None:
+        rule = self.rules.get(key[0])
+        return None if rule is None else rule.result if key[1] == RESULT else rule.steps.get(key[1])
 
     def step(self, rule: Rule, step: Step) -> None:
         """Check a step's formula and keep the kind that its users see."""
@@ -79,9 +113,10 @@ class _Prover:
         if checked is None:
             return
         self.checked[key] = checked
-        self.kinds[key] = self.finished(step, checked.kind)
+        self.kinds[key] = self.finished(key, step, checked.kind)
+        self.claims.extend(Claim(key, node) for node in checked.risks)
 
-    def finished(self, step: Step, kind: Kind) -> Kind:
+    def finished(self, key: StepKey, step: Step, kind: Kind) -> Kind:
         """Return the kind of a step's value after its rounding and within its declared range."""
         if (step.decimals is not None or step.range is not None) and not kind.numeric:
             self.problems.append(
@@ -98,28 +133,36 @@ class _Prover:
             return kind
         if step.decimals is not None:
             kind = kinds.rounded_kind(kind, step.decimals, step.rounding)
-        if step.range is not None and not holds(kind, step):
-            low, high = max(kind.low, float(step.range.low)), min(kind.high, float(step.range.high))
-            if low > high:
-                self.problems.append(
-                    error(
-                        "range-never",
-                        step.range.place,
-                        say(
-                            "`{step}` is from {low} to {high}, never within the declared range",
-                            step=step.id,
-                            low=kind.low,
-                            high=kind.high,
-                        ),
-                    )
+        if step.range is None:
+            return kind
+        low, high = float(step.range.low), float(step.range.high)
+        if kind.low > high + TOLERANCE or kind.high < low - TOLERANCE:
+            self.problems.append(
+                error(
+                    "range-never",
+                    step.range.place,
+                    say(
+                        "`{step}` is from {low} to {high}, never within the declared range",
+                        step=step.id,
+                        low=kind.low,
+                        high=kind.high,
+                    ),
                 )
-                return kind
-            kind = replace(kind, low=low, high=high, failing=True)
-        return kind
+            )
+            return kind
+        left: Unproved | None = None
+        if kind.low < low - TOLERANCE or kind.high > high + TOLERANCE:
+            left = unproved(out_of_range(self.meanings.formula(key), low, high))
+        if left is None:
+            self.checked[key] = replace(self.checked[key], held=True)
+        else:
+            self.claims.append(Claim(key, left=left))
+            kind = replace(kind, failing=True)
+        return replace(kind, low=max(kind.low, low), high=min(kind.high, high))
 
     def result(self, rule: Rule) -> None:
         key = (rule.indicator.id, RESULT)
-        self.step(rule, replace(rule.result, range=rule.result.range))
+        self.step(rule, rule.result)
         kind = self.kinds.get(key)
         place = rule.result.formula.passage.place
         if kind is None:
@@ -180,9 +223,3 @@ class _Prover:
         if declared is None:
             return kinds.number(failing=True)
         return kinds.number(float(declared.low), float(declared.high), failing=True)
-
-
-def holds(kind: Kind, step: Step) -> bool:
-    """Return whether a step's declared range holds for every value that its formula can give."""
-    declared = step.range
-    return declared is None or (kind.low >= declared.low - 5e-10 and kind.high <= declared.high + 5e-10)

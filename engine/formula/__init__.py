@@ -7,5 +7,6 @@ names      Say what every name of a formula refers to.
 algebra    Walk an approved tree with simpleeval; what differs is the algebra.
 checked    Interpret a tree without data: the kind of every part, and what is wrong.
 scalar     Interpret a tree as a closure over one record.
+ranges     Interpret a tree over a box: what a formula can give when its inputs are confined.
 columns    Interpret a tree as a column expression of a dataframe library.
 """

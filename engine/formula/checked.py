@@ -49,12 +49,18 @@ _PLAIN_NUMBERS = (0, 1, 100)
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """A formula that is ready to be interpreted: its names, the kind of every part, its parameters."""
+    """A formula that is ready to be interpreted: its names, the kind of every part, its parameters.
+
+    `risks` are the operations that may get an operand they have no value for, such as a division whose
+    divisor's bounds hold zero. `held` says that the step's declared range is proved.
+    """
 
     bound: Bound
     kind: Kind
     kinds: Mapping[ast.AST, Kind]
     parameters: Mapping[str, Content]
+    risks: tuple[ast.expr, ...] = ()
+    held: bool = False
 
     @property
     def root(self) -> ast.expr:
@@ -79,7 +85,8 @@ def check(
     """
     checker = _Checker(bound, parameters, kind_of)
     kind = checker.interpret(bound.tree.root)
-    checked = None if kind is None else Checked(bound, kind, checker.found, parameters)
+    risks = tuple(checker.risks)
+    checked = None if kind is None else Checked(bound, kind, checker.found, parameters, risks)
     return (None if checker.faults else checked), tuple(checker.faults), tuple(checker.advices)
 
 
@@ -113,6 +120,7 @@ class _Checker(Algebra[Kind | None]):
         self.found: dict[ast.AST, Kind] = {}
         self.faults: list[Fault] = []
         self.advices: list[Fault] = []
+        self.risks: list[ast.expr] = []
         self.facts: Facts = _NO_FACTS
 
     def interpret(self, node: ast.expr) -> Kind | None:
@@ -261,27 +269,14 @@ class _Checker(Algebra[Kind | None]):
         right = self.number(node.right, right) if right is not None else None
         if left is None or right is None:
             return None
-        result = self.combined(node, left, right)
+        result = kinds.ARITHMETIC[operator_of(node)](left, right)
         if operator_of(node) == "/" and right.low == right.high == 0:
             self.fault(node.right, "division-by-zero", say("this divides by zero"))
             return None
+        if operator_of(node) in ("/", "%") and not right.excludes_zero:
+            self.risks.append(node)
         self.found[node] = result
         return result
-
-    def combined(self, node: ast.BinOp, left: Kind, right: Kind) -> Kind:
-        operator = operator_of(node)
-        if operator == "**":
-            if not _tame_power(left, right):
-                return kinds.number(failing=True)
-            most = max(abs(left.low), abs(left.high), 1.0) ** right.high
-            return kinds.failing(kinds.number(-most if left.low < 0 else 0.0, most), left, right)
-        return {
-            "+": kinds.added,
-            "-": kinds.subtracted,
-            "*": kinds.multiplied,
-            "/": kinds.divided,
-            "%": kinds.remainder,
-        }[operator](left, right)
 
     def logic(self, node: ast.BoolOp) -> Kind | None:
         conjunction = isinstance(node.op, ast.And)
@@ -534,7 +529,18 @@ class _Checker(Algebra[Kind | None]):
                 say("the arguments of `{name}` are of different kinds", name=function.name),
             )
             return None
+        if self.outside(node, function, present[0]):
+            self.risks.append(node)
         return kinds.failing(function.gives(present), *present)
+
+    def outside(self, node: ast.Call, function: Function, first: Kind) -> bool:
+        """Return whether the first argument may be one that the function has no value for."""
+        if function.name == "band":
+            content = self.content(node.args[1])
+            assert isinstance(content, BandsContent), "checked as an argument"
+            lowest, included, _ = content.rows[-1]
+            return lowest is not None and first.low < (least(lowest) if included else least_above(lowest))
+        return function.domain is not None and first.low < function.domain
 
     def argument(self, call: ast.Call, node: ast.expr, what: Argument) -> Kind | None:
         """Return the kind of one argument where *what* is needed."""
@@ -693,10 +699,3 @@ def _bounds_proved(reference: Reference, kind: Kind, operator: str, value: float
     if operator in ("==", "!=") and value == 0 and kind.low >= 0:
         facts[1 if operator == "==" else 0] = {reference: above}
     return facts[0], facts[1]
-
-
-def _tame_power(left: Kind, right: Kind) -> bool:
-    """Return whether ``left ** right`` is surely finite and real: a small whole exponent."""
-    if right.low != right.high or not right.low.is_integer() or not 0 <= right.low <= 16:
-        return False
-    return max(abs(left.low), abs(left.high)) ** right.high < kinds.OVERFLOW if left.bounded else False

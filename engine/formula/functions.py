@@ -96,7 +96,8 @@ class Function:
     """A function of values: what it takes and gives, and its meaning for one record and on columns.
 
     `takes` names the argument kinds in order; the last one repeats up to `most`. `compares` says
-    that the meaning on columns orders numbers, so that a NaN has to be kept out of it.
+    that the meaning on columns orders numbers, so that a NaN has to be kept out of it. `domain` is the
+    least first argument that it has a value for, if there is one.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Function:
     one: Callable[..., Any]
     many: Callable[..., Any]
     compares: bool = False
+    domain: float | None = None
 
 
 def _checked(value: float, reason: str) -> float:
@@ -306,6 +308,7 @@ _ALL = (
         _sqrt_kind,
         _sqrt,
         lambda words, x: words.sqrt(x),
+        domain=0.0,
     ),
     Function(
         "exp",
@@ -328,6 +331,7 @@ _ALL = (
         _log_kind,
         _log,
         lambda words, x: words.log(x),
+        domain=math.nextafter(0.0, 1.0),
     ),
     Function(
         "clip",

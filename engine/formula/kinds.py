@@ -7,7 +7,7 @@ bounds. They need not be tight; they are never too narrow.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,8 +27,10 @@ MOST_ROWS = 1e12
 class Kind:
     """What is known of a value: `values` of a category, bounds of a number, and what may be amiss.
 
-    `blank`: the cell may be empty. `failing`: there may be no value, with a reason (a division by
-    zero, a mean of no rows); whatever depends on it then has none either.
+    Of a condition `values` holds ``"true"`` or ``"false"`` where only one of them is possible, else
+    nothing. `blank`: the cell may be empty. `present`: it may be filled, which is in doubt only within
+    a box (see `ranges`). `failing`: there may be no value, with a reason (a division by zero, a mean of
+    no rows); whatever depends on it then has none either.
     """
 
     base: Base
@@ -37,6 +39,7 @@ class Kind:
     high: float = math.inf
     blank: bool = False
     failing: bool = False
+    present: bool = True
 
     @property
     def numeric(self) -> bool:
@@ -68,6 +71,8 @@ class Kind:
 
 
 BOOLEAN = Kind("boolean")
+TRUE = Kind("boolean", values=("true",))
+FALSE = Kind("boolean", values=("false",))
 DATE = Kind("date")
 TEXT = Kind("text")
 
@@ -91,7 +96,7 @@ def category(values: Iterable[str]) -> Kind:
 def constant(value: float | bool | str) -> Kind:
     """Return the kind of one known value."""
     if isinstance(value, bool):
-        return BOOLEAN
+        return TRUE if value else FALSE
     if isinstance(value, str):
         return category([value])
     base: Base = "integer" if isinstance(value, int) else "number"
@@ -120,6 +125,9 @@ def joined(kinds: Iterable[Kind]) -> Kind | None:
         return Kind("category", values=tuple(values), blank=blank, failing=fails)
     if bases == {"category", "text"}:
         return Kind("text", blank=blank, failing=fails)
+    if bases == {"boolean"}:
+        sides = {kind.values for kind in all_kinds}
+        return Kind("boolean", values=sides.pop() if len(sides) == 1 else (), blank=blank, failing=fails)
     if len(bases) == 1:
         return Kind(bases.pop(), blank=blank, failing=fails)
     return None
@@ -166,6 +174,27 @@ def remainder(left: Kind, right: Kind) -> Kind:
     if not right.excludes_zero:
         return number(failing=True)
     return failing(number(min(0.0, right.low), max(0.0, right.high)), left, right)
+
+
+def raised(left: Kind, right: Kind) -> Kind:
+    """Return the kind of ``left ** right``: failing unless it is surely finite and real."""
+    exponent = right.low
+    small = exponent == right.high and exponent.is_integer() and 0 <= exponent <= 16
+    most = max(abs(left.low), abs(left.high), 1.0)
+    if not small or not left.bounded or most**exponent >= OVERFLOW:
+        return number(failing=True)
+    return failing(number(-(most**exponent) if left.low < 0 else 0.0, most**exponent), left, right)
+
+
+ARITHMETIC: Mapping[str, Callable[[Kind, Kind], Kind]] = {
+    "+": added,
+    "-": subtracted,
+    "*": multiplied,
+    "/": divided,
+    "%": remainder,
+    "**": raised,
+}
+"""The kind of ``left operator right``, by operator."""
 
 
 def negated(kind: Kind) -> Kind:
@@ -216,7 +245,8 @@ def whole(kind: Kind) -> Kind:
     return failing(integer(math.floor(kind.low), math.ceil(kind.high)), kind)
 
 
-def summed(kind: Kind) -> Kind:
-    """Return the kind of a sum over any number of rows."""
-    low, high = min(0.0, kind.low * MOST_ROWS), max(0.0, kind.high * MOST_ROWS)
+def summed(kind: Kind, least_rows: float = 0, most_rows: float = MOST_ROWS) -> Kind:
+    """Return the kind of a sum over so many rows."""
+    low = min(kind.low * least_rows, kind.low * most_rows)
+    high = max(kind.high * least_rows, kind.high * most_rows)
     return failing(number(low, high), kind)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.checking import holds
 from engine.definition import Step
+from engine.formula.checked import Checked
 from engine.formula.columns import Expression, Words
 from engine.formula.functions import NoValue
 from engine.formula.kinds import Kind
@@ -19,11 +19,11 @@ def as_declared(value: Any, kind: Kind) -> Any:
     return float(value) if kind.base == "number" and value.__class__ is int else value
 
 
-def finished_closure(step: Step, kind: Kind, closure: Closure) -> Closure:
-    """Return *closure* with the step's rounding and range; *kind* is the formula's own."""
+def finished_closure(step: Step, checked: Checked, closure: Closure) -> Closure:
+    """Return *closure* with the step's rounding and range."""
     if step.decimals is not None:
         closure = _rounding(closure, step)
-    if step.range is None or holds(kind, step):
+    if step.range is None or checked.held:
         return closure
     low, above = least(float(step.range.low)), least_above(float(step.range.high))
     name, declared = step.id, step.range
@@ -58,13 +58,14 @@ def _rounding(closure: Closure, step: Step) -> Closure:
     return rounding
 
 
-def finished_expression(step: Step, kind: Kind, value: Expression, words: Words) -> Expression:
+def finished_expression(step: Step, checked: Checked, value: Expression, words: Words) -> Expression:
     """Return a column with the step's rounding and range; NaN where it is outside."""
+    kind = checked.kind
     if kind.base == "integer" and (step.decimals is not None or step.range is not None):
         value = words.as_number(value)
     if step.decimals is not None:
         value = words.rounded(value, kind, step.decimals, step.rounding)
-    if step.range is None or holds(kind, step):
+    if step.range is None or checked.held:
         return value
     low, above = least(float(step.range.low)), least_above(float(step.range.high))
     inside = (value >= low) & (value < above)

@@ -203,7 +203,7 @@ class FrameRun:
         """Return a row step as a column."""
         words = self.library.words
         value = expression(step.checked, _Names(self.plan), self.period, words)
-        value = finished_expression(step.step, step.checked.kind, value, words)
+        value = finished_expression(step.step, step.checked, value, words)
         kind = step.kind
         if kind.base == "number":
             value = words.as_number(value)

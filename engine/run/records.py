@@ -30,9 +30,7 @@ class RecordRun:
             (
                 step.source,
                 self.layout.rows_of[step.source][step.column],
-                finished_closure(
-                    step.step, step.checked.kind, compile_closure(step.checked, self.layout, period)
-                ),
+                finished_closure(step.step, step.checked, compile_closure(step.checked, self.layout, period)),
             )
             for step in plan.row_steps
         ]

@@ -112,7 +112,7 @@ class UnitFormulas:
                 step.value,
                 step.kind,
                 layout.unit[step.value],
-                finished_closure(step.step, step.checked.kind, compile_closure(step.checked, layout, period)),
+                finished_closure(step.step, step.checked, compile_closure(step.checked, layout, period)),
             )
             for step in plan.unit_steps
         ]
