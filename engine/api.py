@@ -235,6 +235,16 @@ class Catalogue:
                     nearest(unknown[0], self.definitions.sources),
                 )
             )
+        fixed = [name for name in given if self.definitions.sources[name].rows is not None]
+        if fixed:
+            raise InvalidRequest(
+                error(
+                    "rows-of-definition",
+                    None,
+                    say("the rows of `{name}` are part of its definition", name=fixed[0]),
+                    say("change them in the source's file; other data can't take their place"),
+                )
+            )
         breakdowns = {name.id for i in self.definitions.indicators.values() for name in i.breakdowns}
         if by is not None and by not in breakdowns:
             raise InvalidRequest(

@@ -21,7 +21,7 @@ from engine.definition import AchievementRule, Catalogue, Indicator, Single, Tar
 from engine.formula.functions import NoValue
 from engine.formula.names import PreviousValue, UnitValue
 from engine.graph import Node
-from engine.numbers import TooLarge, as_fraction, at_nine
+from engine.numbers import TooLarge, as_fraction
 from engine.plan import Plan, all_steps, make
 from engine.problems import (
     InvalidData,
@@ -436,17 +436,6 @@ class Evaluation:
 
     def with_value(self, base: Result, rule: Rule, value: int | float) -> Result:
         """Return the result with its published value, category and achievement."""
-        declared = rule.range
-        if declared is not None and not (
-            at_nine(float(declared.low)) <= at_nine(float(value)) <= at_nine(float(declared.high))
-        ):
-            reason = say(
-                "the result is {value}, outside the declared range {low} to {high}",
-                value=value,
-                low=declared.low,
-                high=declared.high,
-            )
-            return replace(base, status="no value", reason=reason)
         try:
             shown = published(value, rule.decimals, rule.rounding)
         except TooLarge:

@@ -7,7 +7,7 @@ on the order of files (G4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -178,12 +178,16 @@ def landscape_of(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> La
         rule = rules_in_force.get(indicator.id) or next(iter(rules(indicator)), None)
         steps = rule.steps.values() if rule is not None else ()
         indicators[indicator.id] = {step.id: step.each.id if step.each else None for step in steps}
-    return Landscape({source.id: _names_of(source) for source in catalogue.sources.values()}, indicators)
+    breakdowns = {name.id for indicator in catalogue.indicators.values() for name in indicator.breakdowns}
+    sources = {source.id: _names_of(source, breakdowns) for source in catalogue.sources.values()}
+    return Landscape(sources, indicators)
 
 
-def _names_of(source: Source) -> SourceNames:
+def _names_of(source: Source, breakdowns: Set[str]) -> SourceNames:
     references = {name: column.to.id for name, column in source.references.items() if column.to is not None}
-    return SourceNames(frozenset(source.columns), references, source.shape == "record")
+    whole = source.rows is not None and not references and not breakdowns & source.columns.keys()
+    rows = len(source.rows) if source.rows is not None and whole else None
+    return SourceNames(frozenset(source.columns), references, source.shape == "record", rows)
 
 
 def as_problem(fault: Fault, formula: Formula) -> Problem:

@@ -136,20 +136,6 @@ class _Prover:
         if step.range is None:
             return kind
         low, high = float(step.range.low), float(step.range.high)
-        if kind.low > high + TOLERANCE or kind.high < low - TOLERANCE:
-            self.problems.append(
-                error(
-                    "range-never",
-                    step.range.place,
-                    say(
-                        "`{step}` is from {low} to {high}, never within the declared range",
-                        step=step.id,
-                        low=kind.low,
-                        high=kind.high,
-                    ),
-                )
-            )
-            return kind
         left: Unproved | None = None
         if kind.low < low - TOLERANCE or kind.high > high + TOLERANCE:
             left = unproved(out_of_range(self.meanings.formula(key), low, high))
@@ -158,6 +144,8 @@ class _Prover:
         else:
             self.claims.append(Claim(key, left=left))
             kind = replace(kind, failing=True)
+        if kind.low > high or kind.high < low:
+            return replace(kind, low=low, high=high)  # never within: no value is left to have bounds
         return replace(kind, low=max(kind.low, low), high=min(kind.high, high))
 
     def result(self, rule: Rule) -> None:

@@ -626,7 +626,9 @@ class _Checker(Algebra[Kind | None]):
         present = [kind for kind in given if kind is not None]
         if chosen is None or len(present) < len(given):
             return None
-        return kinds.failing(aggregate.gives(present), chosen, *present)
+        rows = self.bound.scope.landscape.sources[over.source].rows if over.per is None else None
+        kind = aggregate.gives(present) if rows is None else aggregate.of_rows(present, rows, where is None)
+        return kinds.failing(kind, chosen, *present)
 
     # ── what conditions prove ──
 

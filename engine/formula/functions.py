@@ -433,6 +433,13 @@ class Aggregate:
     many: Callable[..., Any]
     of_none: float | bool | None = None
 
+    def of_rows(self, given: Sequence[Kind], rows: int, every: bool) -> Kind:
+        """Return the kind over a known number of rows: of them all, or (not *every*) of the chosen ones."""
+        least = rows if every else 0
+        if self.name == "sum":
+            return kinds.summed(given[0], least, rows)
+        return kinds.integer(least, rows) if self.name == "count" else self.gives(given)
+
 
 def _middle(values: list[float]) -> float:
     return float(statistics.median(values))

@@ -94,11 +94,15 @@ Reference = (
 
 @dataclass(frozen=True)
 class SourceNames:
-    """What formulas may know of a source: its columns, and which of them refer to which source."""
+    """What formulas may know of a source: its columns, and which of them refer to which source.
+
+    `rows` is how many rows it has, where they are part of the definition and never split into groups.
+    """
 
     columns: frozenset[str]
     references: Mapping[str, str]
     record: bool = False
+    rows: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from engine.formula.columns import Expression, Words
 from engine.formula.functions import NoValue
 from engine.formula.kinds import Kind
 from engine.formula.scalar import Closure, Record
+from engine.graph import RESULT
 from engine.numbers import TooLarge, least, least_above, rounded
 from engine.problems import say
 
@@ -32,6 +33,15 @@ def finished_closure(step: Step, checked: Checked, closure: Closure) -> Closure:
         value = closure(record)
         if value is None or low <= value < above:
             return value
+        if name == RESULT:
+            raise NoValue(
+                say(
+                    "the result is {value}, outside the declared range {low} to {high}",
+                    value=value,
+                    low=declared.low,
+                    high=declared.high,
+                )
+            )
         raise NoValue(
             say(
                 "`{step}` is {value}, outside its declared range {low} to {high}",

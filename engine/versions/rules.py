@@ -132,7 +132,7 @@ class _Consolidation:
             self.chain,
             self.parameters,
             self.steps,
-            self.result,
+            replace(self.result, range=_narrower(self.result.range, self.range)),
             self.categories,
             self.unit,
             self.range,
@@ -155,6 +155,13 @@ class _Consolidation:
                 after[name] = entry
                 self.origins = {**self.origins, f"{kind}.{name}": version}
         return after
+
+
+def _narrower(own: Range | None, declared: Range | None) -> Range | None:
+    """Return what two declared ranges of a result have in common, at the place of its own."""
+    if own is None or declared is None:
+        return own or declared
+    return Range(max(own.low, declared.low), min(own.high, declared.high), own.place)
 
 
 def in_force(indicator: Indicator, period: Period) -> Rule | NotInForce:
