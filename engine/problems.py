@@ -103,8 +103,8 @@ def listed(words: Iterable[Scalar | Message | Several]) -> Several:
     return Several(tuple(words), say("{some}, {last}"))
 
 
-def verbatim(text: str) -> Message:
-    """Return *text* of our own, such as a schema's example, to stand in a gap whole in every language."""
+def as_message(text: str) -> Message:
+    """Return *text* of our own that stands elsewhere, such as in a schema; in a gap it is never cut."""
     return Message(text.replace("{", "{{").replace("}", "}}"))
 
 

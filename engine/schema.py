@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
-from engine.problems import Message, Problem, Scalar, Several, either, error, listed, nearest, say, verbatim
+from engine.problems import Message, Problem, Scalar, Several, either, error, listed, nearest, say, as_message
 from engine.text import Place
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _wrong(spot: _Spot, keyword: str, rule: Mapping[str, Any]) -> Problem:
         )
     if keyword == "pattern":
         code = rule.get("problemCode", "bad-code")
-        reason = verbatim(rule["patternErrorMessage"])
+        reason = as_message(rule["patternErrorMessage"])
         odd = day_first(text, place) if code == "bad-date" else None
         return odd or error(
             code, place, say("`{text}` does not fit here: {reason}", text=text, reason=reason)
@@ -311,7 +311,7 @@ def _called(spot: _Spot) -> Message:
 def _like(rule: Mapping[str, Any]) -> Message | None:
     """Return a hint with the schema's own example, as it would stand in the file."""
     examples = rule.get("examples")
-    return None if not examples else say("write it like `{example}`", example=verbatim(_flow(examples[0])))
+    return None if not examples else say("write it like `{example}`", example=as_message(_flow(examples[0])))
 
 
 def _flow(value: Any) -> str:

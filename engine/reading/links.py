@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
 from engine.definition import NOUNS, Example, Indicator, Removed, Source, Version
-from engine.problems import Message, Problem, Related, error, nearest, say, verbatim
+from engine.problems import Message, Problem, Related, error, nearest, say, as_message
 from engine.reading.fields import Kind, Notes
 from engine.text import Place
 
 _HOMES: dict[Kind, Message] = {
-    "objective": verbatim("organization.yaml"),
-    "division": verbatim("organization.yaml"),
-    "regulation": verbatim("regulations.yaml"),
+    "objective": as_message("organization.yaml"),
+    "division": as_message("organization.yaml"),
+    "regulation": as_message("regulations.yaml"),
     "source": say("the folder sources"),
 }
 _LOOK_ALIKES = str.maketrans("01", "ol")

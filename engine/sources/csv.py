@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.definition import Column, Dialect, Source
-from engine.problems import InvalidData, Related, error, say, verbatim
+from engine.problems import InvalidData, Related, error, say, as_message
 from engine.sources.cells import told
 from engine.sources.frames import checked_frame, from_text_column, reword_text
 from engine.sources.headers import check_delimiter, check_headers
@@ -55,7 +55,7 @@ def read_csv(source: Source, content: bytes, file: FileRead, *, sources: Sources
         content = _unpacked(content, where)
     content = _as_utf8(dialect, content, where)
     findings = Findings(keep_going=keep_going)
-    with reading_as(where, verbatim("CSV")):
+    with reading_as(where, as_message("CSV")):
         sheet = _sheet(content, dialect.delimiter, where, findings)
     if sheet is None:
         return without_rows(source, where, (file,), sources)
@@ -65,7 +65,7 @@ def read_csv(source: Source, content: bytes, file: FileRead, *, sources: Sources
     if len(sheet.headers) == 1 and sheet.headers[0] not in wanted:
         check_delimiter(sheet.headers[0], dialect.delimiter, place)
     check_headers(wanted, sheet.headers, place)
-    with reading_as(where, verbatim("CSV")):
+    with reading_as(where, as_message("CSV")):
         table = sheet.table()
     frame = table.select(polars.col(column.written_as).alias(name) for name, column in columns.items())
 
