@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
-from engine.problems import Message, Problem, Scalar, Several, either, error, listed, nearest, say, as_message
+from engine.problems import Message, Problem, Scalar, Several, as_message, either, error, listed, nearest, say
 from engine.text import Place
 
 if TYPE_CHECKING:

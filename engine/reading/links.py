@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
 from engine.definition import NOUNS, Example, Indicator, Removed, Source, Version
-from engine.problems import Message, Problem, Related, error, nearest, say, as_message
+from engine.problems import Message, Problem, Related, as_message, error, nearest, say
 from engine.reading.fields import Kind, Notes
 from engine.text import Place
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.definition import Column, Dialect, Source
-from engine.problems import InvalidData, Related, error, say, as_message
+from engine.problems import InvalidData, Related, as_message, error, say
 from engine.sources.cells import told
 from engine.sources.frames import checked_frame, from_text_column, reword_text
 from engine.sources.headers import check_delimiter, check_headers

@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from engine.definition import Source
-from engine.problems import say, as_message
+from engine.problems import as_message, say
 from engine.sources.frames import typed_frame
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as, refused
