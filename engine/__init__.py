@@ -3,6 +3,7 @@
 The contents page. Each module does one thing and imports only what stands above it;
 ``tests/test_architecture.py`` keeps this list equal to the folder.
 
+language    Say each sentence in another language; read a catalogue when it is first asked for.
 text        Know a text, name a place in it, draw the lines around that place.
 problems    Describe what is wrong as data; carry many in one exception.
 numbers     Compare at nine decimals, round where a regulation says so.

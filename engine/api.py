@@ -129,7 +129,9 @@ class Catalogue:
                         error(
                             "unknown-name",
                             None,
-                            say("no indicator has the {kind} `{name}`", kind=kind, name=name),
+                            say(
+                                "no indicator has the {kind} `{name}`", kind=definition.NOUNS[kind], name=name
+                            ),
                             nearest(name, known) or say("there are {known}", known=", ".join(known)),
                         )
                     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 from engine.formula.grammar import Tree
+from engine.problems import Message, say
 from engine.text import Passage, Place, Text
 
 Better = Literal["higher", "lower", "closer"]
@@ -23,6 +24,25 @@ Certainty = Literal["certain", "inferred"]
 Number = int | float
 T = TypeVar("T", covariant=True)
 Value = int | float | bool | str
+
+
+NOUNS: Mapping[str, Message] = {
+    "objective": say("objective"),
+    "division": say("division"),
+    "regulation": say("regulation"),
+    "source": say("source"),
+    "indicator": say("indicator"),
+    "parameter": say("parameter"),
+    "step": say("step"),
+}
+"""What messages call the things of a catalogue."""
+FREQUENCIES: Mapping[str, Message] = {
+    "yearly": say("yearly"),
+    "semester": say("by semester"),
+    "quarterly": say("quarterly"),
+    "monthly": say("monthly"),
+}
+"""What messages call how often an indicator is measured."""
 
 
 @dataclass(frozen=True)

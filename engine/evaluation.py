@@ -17,7 +17,7 @@ from typing import Any
 
 from engine import sources, versions
 from engine.checking import Proof, prove, rules_at
-from engine.definition import AchievementRule, Catalogue, Indicator, Single, Target, Value
+from engine.definition import FREQUENCIES, AchievementRule, Catalogue, Indicator, Single, Target, Value
 from engine.formula.functions import NoValue
 from engine.formula.names import PreviousValue, UnitValue
 from engine.graph import Node
@@ -32,6 +32,7 @@ from engine.problems import (
     errors_in,
     nearest,
     say,
+    say_many,
 )
 from engine.run.finish import as_declared
 from engine.run.frames import GROUP, FrameRun, polars_library
@@ -196,7 +197,9 @@ class Evaluation:
             elif indicator.frequency == period.frequency:
                 direct.append(name)
             elif period.within(indicator.frequency) is not None:
-                reason = say("`{name}` is measured {frequency}", name=name, frequency=indicator.frequency)
+                reason = say(
+                    "`{name}` is measured {frequency}", name=name, frequency=FREQUENCIES[indicator.frequency]
+                )
                 self.figures[name, period] = [self.no_value(indicator, proof.rules[name], period, reason)]
             else:
                 self.figures[name, period] = self.combined(indicator, proof.rules[name], period)
@@ -495,14 +498,14 @@ class Evaluation:
         if how is None:
             reason = say(
                 "`over_the_year` does not say how {frequency} figures become one",
-                frequency=indicator.frequency,
+                frequency=FREQUENCIES[indicator.frequency],
             )
             return [replace(base, status="no value", reason=reason)]
         if self.data.given:
             reason = say(
                 "the data given are those of one period; `{name}` is measured {frequency}",
                 name=indicator.id,
-                frequency=indicator.frequency,
+                frequency=FREQUENCIES[indicator.frequency],
             )
             return [replace(base, status="no value", reason=reason)]
         by_group: dict[str | None, list[Result]] = {}
@@ -540,11 +543,16 @@ class Evaluation:
                 if len(parts) == expected
                 else None
             )
-            reason = say(
-                "{count} of {expected} shorter periods have no value{first}",
-                count=expected - len(known),
-                expected=expected,
-                first="" if lacking is None else f", the first is {lacking.period}",
+            count = expected - len(known)
+            reason = (
+                say("{count} of {expected} shorter periods have no value", count=count, expected=expected)
+                if lacking is None
+                else say(
+                    "{count} of {expected} shorter periods have no value, the first is {period}",
+                    count=count,
+                    expected=expected,
+                    period=lacking.period,
+                )
             )
             return replace(base, status="no value", reason=reason)
         if how == "last":
@@ -564,7 +572,8 @@ def _figure(result: Result) -> StepValue | Absent:
     if result.unrounded is not None:
         return result.unrounded
     reason = result.reason or say("no value")
-    return Absent(say("`{name}` has no value: {reason}", name=result.indicator, reason=str(reason)))
+    first = dict(reason.values).get("cause", reason)  # of a chain its near and its far end are named
+    return Absent(say("`{name}` has no value: {cause}", name=result.indicator, cause=first))
 
 
 def _target_of(indicator: Indicator, period: Period) -> Target | None:
@@ -575,8 +584,11 @@ def _left_out(source: str, rows: Rows) -> list[Message]:
     if not rows.left_out:
         return []
     return [
-        say(
-            "{count} rows of `{source}` were left out because of findings", count=rows.left_out, source=source
+        say_many(
+            "{count} row of `{source}` was left out because of findings",
+            "{count} rows of `{source}` were left out because of findings",
+            count=rows.left_out,
+            source=source,
         )
     ]
 

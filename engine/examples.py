@@ -8,8 +8,9 @@ from typing import Any
 
 from engine.definition import Catalogue, Example, Indicator
 from engine.evaluation import Data, Evaluation, RowValues
+from engine.language import LANGUAGES
 from engine.numbers import at_nine
-from engine.problems import IkuError, Message, say
+from engine.problems import Filling, IkuError, Message, listed, say, say_many
 from engine.text import Place
 from engine.values import Absent, Result, StepValue
 from engine.versions import Period
@@ -21,9 +22,9 @@ NO_VALUE = "no value"
 class Difference:
     """One thing that an example expected and did not find, with the place where it is written."""
 
-    what: str
-    expected: str
-    found: str
+    what: Filling
+    expected: Filling
+    found: Filling
     place: Place
 
 
@@ -58,7 +59,9 @@ def _differences(catalogue: Catalogue, indicator: Indicator, example: Example) -
         rows = evaluation.row_values
     except IkuError as refused:
         problem = refused.problems[0]
-        return (Difference("the data given", "data that can be used", str(problem.message), example.place),)
+        return (
+            Difference(say("the data given"), say("data that can be used"), problem.message, example.place),
+        )
     return tuple(_compared(example, result, rows))
 
 
@@ -72,22 +75,21 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
             found.append(Difference(what, shown(wanted), shown(got), place))
 
     if expected.status is not None and expected.status != result.status:
-        reason = f" ({result.reason})" if result.reason is not None else ""
-        found.append(
-            Difference("result", expected.status, result.status + reason, places.get("result", example.place))
-        )
+        status = say("a value") if result.status == "value" else shown(Absent(_reason(result)))
+        hoped = say("a value") if expected.status == "value" else say("no value")
+        found.append(Difference("result", hoped, status, places.get("result", example.place)))
     elif expected.has_result:
         compare("result", expected.result, Absent(_reason(result)) if result.value is None else result.value)
     if expected.has_category:
         compare("category", expected.category, result.category)
     if expected.reason is not None:
         reasons = [
-            str(reason)
+            reason
             for reason in (result.reason, result.category_reason, result.achievement_reason)
             if reason is not None
         ]
-        if not any(expected.reason in reason for reason in reasons):
-            given = " / ".join(reasons) or "no reason"
+        if not any(expected.reason in reason.text(language) for reason in reasons for language in LANGUAGES):
+            given = listed(reasons) if reasons else say("no reason")
             found.append(Difference("reason", expected.reason, given, places.get("reason", example.place)))
     if expected.achievement is not None:
         compare(
@@ -106,8 +108,8 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
                 found.append(
                     Difference(
                         name,
-                        f"{len(wanted_values)} rows",
-                        f"{len(values)} rows",
+                        say_many("{count} row", "{count} rows", count=len(wanted_values)),
+                        say_many("{count} row", "{count} rows", count=len(values)),
                         places.get(f"steps.{name}", example.place),
                     )
                 )
@@ -116,7 +118,7 @@ def _compared(example: Example, result: Result, rows: RowValues) -> list[Differe
                 if not same(one, other):
                     found.append(
                         Difference(
-                            f"{name}, row {number}",
+                            say("{step}, row {number}", step=name, number=number),
                             shown(one),
                             shown(other),
                             places.get(f"steps.{name}", example.place),
@@ -142,12 +144,12 @@ def same(wanted: object, got: object) -> bool:
     return str(wanted) == str(got)
 
 
-def shown(value: StepValue | Absent | Sequence[Any] | Mapping[str, Any]) -> str:
-    """Return a value as a report of examples prints it."""
+def shown(value: StepValue | Absent | Sequence[Any] | Mapping[str, Any]) -> Filling:
+    """Return a value as a report of examples prints it; numbers and truth as a file writes them."""
     if value is None:
-        return "blank"
+        return say("blank")
     if isinstance(value, Absent):
-        return f"no value ({value.reason})"
+        return say("no value ({reason})", reason=value.reason)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

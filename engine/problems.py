@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from string import Formatter
 from typing import Literal
 
+from engine.language import decimal, translated, translated_many
 from engine.text import Cell, Place
 
 Severity = Literal["error", "warning", "advice"]
@@ -23,23 +27,106 @@ class Message:
     """A sentence with gaps: the template is what a translation replaces, the values stay.
 
     Values come from files and may be hostile: each is cut to 60 characters and its control,
-    format and bidirectional characters are written as escapes; the whole is one line (O1).
+    format and bidirectional characters are written as escapes; the whole is one line (O1). A value that
+    is words of ours is a message itself, and is translated with the sentence. `many` is the template
+    where the gap ``count`` is not 1.
     """
 
     template: str
-    values: tuple[tuple[str, Scalar], ...] = ()
+    values: tuple[tuple[str, Filling], ...] = ()
+    many: str | None = None
+
+    def text(self, language: str = "en") -> str:
+        """Return the sentence in *language*; ``str(message)`` is English."""
+        if self.many is None:
+            template = translated(self.template, language)
+        else:
+            count = dict(self.values)["count"]
+            assert isinstance(count, int | float), "the gap `count` of a message is a number"
+            template = translated_many(self.template, self.many, count, language)
+        if language == "en":
+            shown = template.format_map({name: rendered(value) for name, value in self.values})
+        else:
+            shown = _filled(template, dict(self.values), language)
+        return _cut(shown, _LONGEST_MESSAGE)
 
     def __str__(self) -> str:
-        shown = {name: quoted(value) for name, value in self.values}
-        return _cut(self.template.format_map(shown), _LONGEST_MESSAGE)
+        return self.text()
 
 
-def say(template: str, **values: Scalar) -> Message:
+@dataclass(frozen=True)
+class Several:
+    """Words that stand side by side in a sentence, joined as the language joins them.
+
+    Words of a file are cut to 60 characters together (O1).
+    """
+
+    words: tuple[Scalar | Message | Several, ...]
+    link: Message
+
+    def text(self, language: str = "en") -> str:
+        """Return the words joined in *language*."""
+        link = translated(self.link.template, language)
+        joined = reduce(
+            lambda some, last: link.format(some=some, last=last),
+            (rendered(word, language) for word in self.words),
+        )
+        return joined if isinstance(self.words[0], Message | Several) else _cut(joined, _LONGEST_VALUE)
+
+
+Filling = Scalar | Path | Message | Several
+"""What may stand in a gap: what a file holds, the path of a file (never cut), or words of ours."""
+
+
+def say(template: str, **values: Filling) -> Message:
     """Return the message with its gaps ``{name}`` filled by *values* when it is shown."""
     return Message(template, tuple(values.items()))
 
 
-def quoted(value: Scalar) -> str:
+def say_many(one: str, many: str, *, count: float, **values: Filling) -> Message:
+    """Return the message *one* where ``count`` is 1, else *many*; both have the gap ``{count}``."""
+    return Message(one, (("count", count), *values.items()), many)
+
+
+def either(words: Iterable[Scalar | Message | Several]) -> Several:
+    """Return *words* (at least one) as a choice: ``a or b or c``."""
+    return Several(tuple(words), say("{some} or {last}"))
+
+
+def both(words: Iterable[Scalar | Message | Several]) -> Several:
+    """Return *words* (at least one) that count together: ``a and b and c``."""
+    return Several(tuple(words), say("{some} and {last}"))
+
+
+def listed(words: Iterable[Scalar | Message | Several]) -> Several:
+    """Return *words* (at least one) as a list: ``a, b, c``."""
+    return Several(tuple(words), say("{some}, {last}"))
+
+
+def as_message(text: str) -> Message:
+    """Return *text* of our own that stands elsewhere, such as in a schema; in a gap it is never cut."""
+    return Message(text.replace("{", "{{").replace("}", "}}"))
+
+
+def rendered(value: Filling, language: str = "en") -> str:
+    """Return what stands in a gap: words of ours in *language*, all else as `quoted` shows it."""
+    return value.text(language) if isinstance(value, Message | Several) else quoted(value)
+
+
+def _filled(template: str, values: Mapping[str, Filling], language: str) -> str:
+    """Return *template* with its gaps filled; between backticks numbers stay as a file writes them."""
+    parts: list[str] = []
+    code = False
+    for literal, name, _, _ in Formatter().parse(template):
+        code ^= literal.count("`") % 2 == 1
+        parts.append(literal)
+        if name is not None:
+            shown = rendered(values[name], language)
+            parts.append(shown if code or type(values[name]) is not float else decimal(shown, language))
+    return "".join(parts)
+
+
+def quoted(value: Scalar | Path) -> str:
     """Return *value* as it may stand in a message: one line, short, nothing invisible."""
     if value is None:
         return "-"
@@ -47,12 +134,15 @@ def quoted(value: Scalar) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    return _cut(
-        "".join(
-            character if unicodedata.category(character) not in _UNSEEN else _escape(character)
-            for character in str(value)[: _LONGEST_VALUE + 1]
-        ),
-        _LONGEST_VALUE,
+    if isinstance(value, Path):
+        return _seen(str(value))
+    return _cut(_seen(str(value)[: _LONGEST_VALUE + 1]), _LONGEST_VALUE)
+
+
+def _seen(text: str) -> str:
+    return "".join(
+        character if unicodedata.category(character) not in _UNSEEN else _escape(character)
+        for character in text
     )
 
 
@@ -182,9 +272,7 @@ def nearest(name: str, known: Iterable[str]) -> Message | None:
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
     if not close:
         return None
-    values = {f"name{number}": near for number, near in enumerate(close)}
-    gaps = " or ".join(f"`{{{gap}}}`" for gap in values)
-    return say(f"did you mean {gaps}?", **values)
+    return say("did you mean {names}?", names=either(say("`{name}`", name=name) for name in close))
 
 
 class IkuError(Exception):

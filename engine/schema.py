@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
-from engine.problems import Message, Problem, Scalar, error, nearest, say
+from engine.problems import Message, Problem, Scalar, Several, as_message, either, error, listed, nearest, say
 from engine.text import Place
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ _Path = tuple[str | int, ...]
 _Lacking = dict[_Path, list[str]]
 _LONGEST_LIST = 12
 _TYPES = {
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
-    "null": "nothing",
+    "string": say("a text"),
+    "number": say("a number"),
+    "integer": say("a whole number"),
+    "boolean": say("true or false"),
+    "array": say("a list"),
+    "object": say("a mapping"),
+    "null": say("nothing"),
 }
 
 
@@ -151,14 +151,16 @@ def _wrong(spot: _Spot, keyword: str, rule: Mapping[str, Any]) -> Problem:
         return error(
             "not-in-list",
             place,
-            _listing("`{text}` is not one of ", rule["enum"], text=text),
+            say("`{text}` is not one of {choices}", text=text, choices=_names(rule["enum"])),
             nearest(text, [str(choice) for choice in rule["enum"]]),
         )
     if keyword == "pattern":
         code = rule.get("problemCode", "bad-code")
-        reason = _literal(rule["patternErrorMessage"])
+        reason = as_message(rule["patternErrorMessage"])
         odd = day_first(text, place) if code == "bad-date" else None
-        return odd or error(code, place, say(f"`{{text}}` does not fit here: {reason}", text=text))
+        return odd or error(
+            code, place, say("`{text}` does not fit here: {reason}", text=text, reason=reason)
+        )
     if keyword in ("minimum", "maximum"):
         return error(
             "out-of-range",
@@ -169,23 +171,27 @@ def _wrong(spot: _Spot, keyword: str, rule: Mapping[str, Any]) -> Problem:
         )
     if keyword in ("minLength", "minItems", "minProperties"):
         if wanted == 1:
-            return error("missing-key", place, _about("{name} is empty", spot), _like(rule))
+            return error("missing-key", place, say("{name} is empty", name=_called(spot)), _like(rule))
         return error(
             "wrong-type",
             place,
-            _about("{name} needs at least {limit} parts", spot, limit=wanted),
+            say("{name} needs at least {limit} parts", name=_called(spot), limit=wanted),
             _like(rule),
         )
     if keyword in ("maxLength", "maxItems", "maxProperties"):
-        unit = "characters" if keyword == "maxLength" else "parts"
         return error(
             "too-long",
             place,
-            _about(f"{{name}} has more than {{limit}} {unit}", spot, limit=wanted),
+            say("{name} has more than {limit} characters", name=_called(spot), limit=wanted)
+            if keyword == "maxLength"
+            else say("{name} has more than {limit} parts", name=_called(spot), limit=wanted),
             _like(rule),
         )
     return error(
-        "wrong-type", place, _about("{name} does not have the form that is needed here", spot), _like(rule)
+        "wrong-type",
+        place,
+        say("{name} does not have the form that is needed here", name=_called(spot)),
+        _like(rule),
     )
 
 
@@ -194,13 +200,13 @@ def _wrong_type(spot: _Spot, rule: Mapping[str, Any]) -> Problem:
     types = (
         [rule["type"]] if isinstance(rule["type"], str) else [kind for kind in rule["type"] if kind != "null"]
     )
-    expected = _listed([_TYPES[kind] for kind in types], " or ")
+    name, expected = _called(spot), _either([_TYPES[kind] for kind in types])
     if isinstance(node, ScalarNode):
         if node.value is None:
             return error(
                 "wrong-type",
                 spot.place,
-                _about(f"{{name}} has no value; {expected} belongs here", spot),
+                say("{name} has no value; {expected} belongs here", name=name, expected=expected),
                 _like(rule),
             )
         odd = misread(node) if isinstance(node.value, str) and {"number", "integer"} & set(types) else None
@@ -210,23 +216,31 @@ def _wrong_type(spot: _Spot, rule: Mapping[str, Any]) -> Problem:
             return error(
                 "wrong-type",
                 spot.place,
-                _about(
-                    f"{{name}} needs {expected}; `{{text}}` is read as {_kind_of(node)}",
-                    spot,
+                say(
+                    "{name} needs {expected}; `{text}` is read as {kind}",
+                    name=name,
+                    expected=expected,
                     text=node.written,
+                    kind=_kind_of(node),
                 ),
                 say('put it in quotes: `"{text}"`', text=node.written),
             )
         return error(
             "wrong-type",
             spot.place,
-            _about(f"{{name}} needs {expected}; `{{text}}` is {_kind_of(node)}", spot, text=node.written),
+            say(
+                "{name} needs {expected}; `{text}` is {kind}",
+                name=name,
+                expected=expected,
+                text=node.written,
+                kind=_kind_of(node),
+            ),
             _like(rule),
         )
     return error(
         "wrong-type",
         spot.place,
-        _about(f"{{name}} needs {expected}; {_kind_of(node)} stands here", spot),
+        say("{name} needs {expected}; {kind} stands here", name=name, expected=expected, kind=_kind_of(node)),
         _like(rule),
     )
 
@@ -240,7 +254,7 @@ def _unknown(entry: Entry, rule: Mapping[str, Any], lacking: list[str]) -> Probl
         "unknown-key",
         entry.key_place,
         say("the key `{key}` is not known here", key=entry.key),
-        hint or nearest(entry.key, known) or _listing("the keys are ", known[:_LONGEST_LIST]),
+        hint or nearest(entry.key, known) or say("the keys are {keys}", keys=_names(known[:_LONGEST_LIST])),
     )
 
 
@@ -279,27 +293,25 @@ def _closest(name: str, known: list[str]) -> str:
     return difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
 
 
-def _kind_of(node: Node) -> str:
+def _kind_of(node: Node) -> Message:
     if isinstance(node, MappingNode):
-        return "a mapping"
+        return _TYPES["object"]
     if isinstance(node, SequenceNode):
-        return "a list"
+        return _TYPES["array"]
     if isinstance(node.value, bool):
-        return "true or false"
-    return "a text" if isinstance(node.value, str) else "a number"
+        return _TYPES["boolean"]
+    return _TYPES["string"] if isinstance(node.value, str) else _TYPES["number"]
 
 
-def _about(template: str, spot: _Spot, **values: Scalar) -> Message:
-    """Say something of a key, or of an item of a list."""
-    if spot.entry is None:
-        return say(template.replace("{name}", "this entry"), **values)
-    return say(template.replace("{name}", "`{name}`"), name=spot.entry.key, **values)
+def _called(spot: _Spot) -> Message:
+    """Return what a sentence calls a key, or an item of a list."""
+    return say("this entry") if spot.entry is None else say("`{name}`", name=spot.entry.key)
 
 
 def _like(rule: Mapping[str, Any]) -> Message | None:
     """Return a hint with the schema's own example, as it would stand in the file."""
     examples = rule.get("examples")
-    return None if not examples else say(f"write it like `{_literal(_flow(examples[0]))}`")
+    return None if not examples else say("write it like `{example}`", example=as_message(_flow(examples[0])))
 
 
 def _flow(value: Any) -> str:
@@ -310,18 +322,13 @@ def _flow(value: Any) -> str:
     return str(value)
 
 
-def _listing(opening: str, choices: Sequence[Scalar], **values: Scalar) -> Message:
-    gaps = {f"choice{number}": choice for number, choice in enumerate(choices)}
-    return say(opening + ", ".join(f"`{{{gap}}}`" for gap in gaps), **values, **gaps)
+def _names(names: Sequence[Scalar]) -> Several:
+    return listed(say("`{name}`", name=name) for name in names)
 
 
-def _listed(words: list[str], last: str) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1]
-
-
-def _literal(text: str) -> str:
-    """Return *text* of our own schemas so that it stands in a template as it is."""
-    return text.replace("{", "{{").replace("}", "}}")
+def _either(kinds: Sequence[Message]) -> Message | Several:
+    """Return kinds of values as a choice; `true or false` is one of them and stands last."""
+    return kinds[0] if len(kinds) == 1 else either([listed(kinds[:-1]), kinds[-1]])
 
 
 def _absent(fault: ValidationError) -> list[str]:

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.language import translated
+
 
 @dataclass(frozen=True)
 class Text:
@@ -88,15 +90,20 @@ class Cell:
     line: int | None = None
     column: str | None = None
 
-    def __str__(self) -> str:
-        parts = [self.path]
+    def text(self, language: str = "en") -> str:
+        """Return the place as people of *language* say it; ``str(cell)`` is English."""
+        parts = [self.path] if self.path else []
         if self.sheet is not None:
-            parts.append(f"sheet {self.sheet}")
+            parts.append(translated("sheet {name}", language).format(name=self.sheet))
         if self.line is not None:
-            parts.append(f"{'row' if self.sheet is not None else 'line'} {self.line}")
+            in_file, in_sheet = translated("line {line}", language), translated("row {line}", language)
+            parts.append((in_file if self.sheet is None else in_sheet).format(line=self.line))
         if self.column is not None:
-            parts.append(f"column {self.column}")
+            parts.append(translated("column {name}", language).format(name=self.column))
         return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 @dataclass(frozen=True)

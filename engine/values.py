@@ -88,10 +88,17 @@ class Result:
     notes: tuple[Message, ...] = ()
     provenance: Provenance | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain values for JSON: ISO dates, numbers, texts, None."""
+    def to_dict(self, language: str = "en") -> dict[str, Any]:
+        """Return the result as plain values for JSON: ISO dates, numbers, texts, None.
+
+        Reasons and notes are in *language* (``id`` or ``en``).
+        """
+
+        def told(reason: Message | None) -> str | None:
+            return None if reason is None else reason.text(language)
+
         steps = {
-            name: {"reason": str(value)} if isinstance(value, Absent) else _plain(value)
+            name: {"reason": told(value.reason)} if isinstance(value, Absent) else _plain(value)
             for name, value in self.steps.items()
         }
         return {
@@ -104,13 +111,13 @@ class Result:
             "unrounded": self.unrounded,
             "unit": self.unit,
             "category": self.category,
-            "category_reason": None if self.category_reason is None else str(self.category_reason),
+            "category_reason": told(self.category_reason),
             "target": _target(self.target),
             "achievement": None if self.achievement is None else self.achievement.value,
             "achievement_uncapped": None if self.achievement is None else self.achievement.uncapped,
             "achievement_category": None if self.achievement is None else self.achievement.category,
-            "achievement_reason": None if self.achievement_reason is None else str(self.achievement_reason),
-            "reason": None if self.reason is None else str(self.reason),
+            "achievement_reason": told(self.achievement_reason),
+            "reason": told(self.reason),
             "objective": self.objective,
             "division": self.division,
             "version_from": None if self.version_from is None else self.version_from.isoformat(),
@@ -122,11 +129,11 @@ class Result:
                     "period": part.period,
                     "value": part.value,
                     "unrounded": part.unrounded,
-                    "reason": None if part.reason is None else str(part.reason),
+                    "reason": told(part.reason),
                 }
                 for part in self.parts
             ],
-            "notes": [str(note) for note in self.notes],
+            "notes": [told(note) for note in self.notes],
         }
 
 
@@ -199,17 +206,17 @@ class Results:
             )
         )
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return every result as a dict of plain values."""
-        return [result.to_dict() for result in self.results]
+    def to_dicts(self, language: str = "en") -> list[dict[str, Any]]:
+        """Return every result as a dict of plain values, reasons and notes in *language* (``id``, ``en``)."""
+        return [result.to_dict(language) for result in self.results]
 
-    def to_json(self, indent: int | None = 2) -> str:
+    def to_json(self, indent: int | None = 2, language: str = "en") -> str:
         """Return the results with their provenance as JSON; never NaN or infinity."""
         document = {
             "period": self.period,
             "by": self.by,
             "data_note": self.data_note,
-            "results": self.to_dicts(),
+            "results": self.to_dicts(language),
             "provenance": {
                 "engine": self.provenance.engine,
                 "definitions": self.provenance.definitions,

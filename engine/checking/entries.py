@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checking.declared import content_of
 from engine.definition import (
+    NOUNS,
     Catalogue,
 )
 from engine.formula import kinds
@@ -42,7 +43,9 @@ def name_clashes(catalogue: Catalogue, rule: Rule) -> Iterator[Problem]:
             owner = say("`{name}` is a parameter and a step", name=name)
         if owner is not None:
             related = [Related(taken[name], say("the other one"))] if name in taken else []
-            yield error("name-clash", place, owner, say("give the {what} another name", what=what), related)
+            yield error(
+                "name-clash", place, owner, say("give the {what} another name", what=NOUNS[what]), related
+            )
         taken[name] = place
 
 

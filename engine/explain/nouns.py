@@ -320,11 +320,11 @@ def _plain(value: Any, language: str | None) -> Any:
     if isinstance(value, Label):
         return value.text(language)
     if isinstance(value, Absent):
-        return {"reason": str(value)}
+        return {"reason": value.reason.text(language or "en")}
     if isinstance(value, Place):
         return {"file": value.path, "line": value.line}
     if isinstance(value, Message):
-        return str(value)
+        return value.text(language or "en")
     if isinstance(value, Threshold):
         limit = {} if value.limit is None else {"from" if value.inclusive else "above": value.limit}
         shown = {"value": value.value, "title": value.title, "note": value.note}

@@ -21,7 +21,7 @@ from engine.formula.functions import AGGREGATES, NoValue
 from engine.formula.names import RowValue, condition_of, function_name
 from engine.formula.scalar import Record, compile_closure
 from engine.plan import Plan, RowStep, Total, all_steps, make
-from engine.problems import InvalidRequest, error, say
+from engine.problems import InvalidRequest, either, error, say
 from engine.run.frames import GROUP, FrameRun, polars_library, total_value
 from engine.run.records import RecordRun
 from engine.run.unit import Layout, Outcome
@@ -172,11 +172,13 @@ class Behind:
                 say(
                     "there is no row with the key `{key}` in {sources}",
                     key=key,
-                    sources=" or ".join(f"`{name}`" for name in looked_in),
+                    sources=either(say("`{name}`", name=name) for name in looked_in),
                 ),
                 say(
                     "the keys stand in the column {columns}",
-                    columns=" or ".join(f"`{name}.{self._key(name)}`" for name in looked_in),
+                    columns=either(
+                        say("`{source}.{key}`", source=name, key=self._key(name)) for name in looked_in
+                    ),
                 ),
             )
         )

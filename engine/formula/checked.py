@@ -40,7 +40,7 @@ from engine.formula.names import (
     function_name,
 )
 from engine.numbers import least, least_above
-from engine.problems import Message, nearest, say
+from engine.problems import Message, either, nearest, say, say_many
 
 Facts = Mapping[Reference, Kind]
 _NO_FACTS: Facts = {}
@@ -187,7 +187,9 @@ class _Checker(Algebra[Kind | None]):
             BandsContent: say("find a value with `band(x, {name})`", name=name),
             SetContent: say("ask whether a value belongs to it with `x in {name}`", name=name),
         }[type(content)]
-        what = {TableContent: "a table", BandsContent: "bands", SetContent: "a set"}[type(content)]
+        what = {TableContent: say("a table"), BandsContent: say("bands"), SetContent: say("a set")}[
+            type(content)
+        ]
         self.fault(
             node, "wrong-kind", say("`{name}` is {what}, not one value", name=name, what=what), way_out
         )
@@ -206,10 +208,12 @@ class _Checker(Algebra[Kind | None]):
             "blank-value",
             say("`{name}` may be blank", name=name),
             say(
-                "write `coalesce({name}, 0)`, decide with `is_missing({name})`{where}",
+                "write `coalesce({name}, 0)`, decide with `is_missing({name})`, "
+                "or choose rows with `where=not is_missing(...)`",
                 name=name,
-                where=", or choose rows with `where=not is_missing(...)`" if inside else "",
-            ),
+            )
+            if inside
+            else say("write `coalesce({name}, 0)`, decide with `is_missing({name})`", name=name),
         )
         return False
 
@@ -383,7 +387,7 @@ class _Checker(Algebra[Kind | None]):
             say(
                 "`{name}` is never {value}",
                 name=self.written(other),
-                value=" or ".join(f'"{value}"' for value in kind.values),
+                value=either(f'"{value}"' for value in kind.values),
             ),
             nearest(kind.values[0], values.values)
             or say("its values are {values}", values=", ".join(values.values)),
@@ -424,7 +428,7 @@ class _Checker(Algebra[Kind | None]):
                     say(
                         "`{name}` is never {values}",
                         name=self.written(left),
-                        values=" or ".join(f'"{value}"' for value in strange),
+                        values=either(f'"{value}"' for value in strange),
                     ),
                     nearest(strange[0], known.values)
                     or say("its values are {values}", values=", ".join(known.values)),
@@ -511,7 +515,12 @@ class _Checker(Algebra[Kind | None]):
             self.fault(
                 node,
                 "wrong-argument",
-                say("`{name}` has {count} arguments", name=function.name, count=count),
+                say_many(
+                    "`{name}` has {count} argument",
+                    "`{name}` has {count} arguments",
+                    name=function.name,
+                    count=count,
+                ),
                 say("write {signature}", signature=function.signature),
             )
             return None
@@ -578,9 +587,9 @@ class _Checker(Algebra[Kind | None]):
                 node,
                 "wrong-argument",
                 say(
-                    "`{name}` needs a {what} from {low} to {high} written as a number here",
+                    "`{name}` needs {what} from {low} to {high} written as a number here",
                     name=function_name(call),
-                    what="whole number" if what == "digits" else "number",
+                    what=kinds.NAMES["integer" if what == "digits" else "number"],
                     low=low,
                     high=high,
                 ),
@@ -592,10 +601,9 @@ class _Checker(Algebra[Kind | None]):
                 node,
                 "wrong-kind",
                 say(
-                    "`{name}` is {kind}; a {what} is needed here",
+                    "`{name}` is {kind}; a date is needed here",
                     name=self.written(node),
                     kind=kind.words,
-                    what=what,
                 ),
             )
             return None
@@ -607,7 +615,12 @@ class _Checker(Algebra[Kind | None]):
             self.fault(
                 node,
                 "wrong-argument",
-                say("`{name}` has {count} arguments", name=aggregate.name, count=len(node.args)),
+                say_many(
+                    "`{name}` has {count} argument",
+                    "`{name}` has {count} arguments",
+                    name=aggregate.name,
+                    count=len(node.args),
+                ),
                 say("write {signature}", signature=aggregate.signature),
             )
             return None

@@ -113,9 +113,13 @@ class Function:
     domain: float | None = None
 
 
-def _checked(value: float, reason: str) -> float:
+_TOO_LARGE = say("a number too large to be computed with")
+_NOT_FINITE = say("a power that is not a finite number")
+
+
+def _checked(value: float, reason: Message) -> float:
     if not math.isfinite(value):
-        raise NoValue(say(reason))
+        raise NoValue(reason)
     return value
 
 
@@ -129,7 +133,7 @@ def _exp(x: float) -> float:
     try:
         return math.exp(x)
     except OverflowError:
-        raise NoValue(say("a number too large to be computed with")) from None
+        raise NoValue(_TOO_LARGE) from None
 
 
 def _log(x: float) -> float:
@@ -143,31 +147,31 @@ def power(base: float, exponent: float) -> float:
     try:
         value = float(base) ** float(exponent)
     except (OverflowError, ZeroDivisionError):
-        raise NoValue(say("a power that is not a finite number")) from None
+        raise NoValue(_NOT_FINITE) from None
     if isinstance(value, complex):
         raise NoValue(say("a broken power of a negative number"))
-    return _checked(value, "a power that is not a finite number")
+    return _checked(value, _NOT_FINITE)
 
 
 def quotient(left: float, right: float) -> float:
     """Return ``left / right``; raise NoValue for a division by zero."""
     if right == 0:
         raise NoValue(say("division by zero"))
-    return _checked(left / right, "a number too large to be computed with")
+    return _checked(left / right, _TOO_LARGE)
 
 
 def remainder(left: float, right: float) -> float:
     """Return what is left of *left* after taking away whole multiples of *right*; it has right's sign."""
     if right == 0:
         raise NoValue(say("division by zero"))
-    return _checked(left - math.floor(left / right) * right, "a number too large to be computed with")
+    return _checked(left - math.floor(left / right) * right, _TOO_LARGE)
 
 
 def finite(value: float) -> float:
     """Return *value*; raise NoValue where arithmetic overflowed."""
     if math.isfinite(value):
         return value
-    raise NoValue(say("a number too large to be computed with"))
+    raise NoValue(_TOO_LARGE)
 
 
 def _floor(x: float) -> int:

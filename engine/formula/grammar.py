@@ -284,35 +284,35 @@ def _brackets(words: list[_Word]) -> Iterator[Fault]:
 
 # ── words ──
 
-_SIGN_CURES: dict[str, tuple[str, str]] = {
-    "^": ("power", "write `**` for a power"),
-    ";": ("semicolon", "separate arguments by a comma"),
-    "=": ("single-equals", "write `==` to compare"),
-    "===": ("single-equals", "write `==` to compare"),
-    "=<": ("single-equals", "write `<=`"),
-    "=>": ("single-equals", "write `>=`"),
-    "<>": ("not-equal", "write `!=`"),
-    "//": ("whole-division", "write `floor(a / b)`"),
-    "&": ("and-or", "write `and`"),
-    "&&": ("and-or", "write `and`"),
-    "|": ("and-or", "write `or`"),
-    "||": ("and-or", "write `or`"),
-    "!": ("and-or", "write `not`"),
-    "~": ("and-or", "write `not`"),
-    ":=": ("assignment", "a formula only computes; give a value a name as a step or parameter"),
+_SIGN_CURES: dict[str, tuple[str, Message]] = {
+    "^": ("power", say("write `**` for a power")),
+    ";": ("semicolon", say("separate arguments by a comma")),
+    "=": ("single-equals", say("write `==` to compare")),
+    "===": ("single-equals", say("write `==` to compare")),
+    "=<": ("single-equals", say("write `<=`")),
+    "=>": ("single-equals", say("write `>=`")),
+    "<>": ("not-equal", say("write `!=`")),
+    "//": ("whole-division", say("write `floor(a / b)`")),
+    "&": ("and-or", say("write `and`")),
+    "&&": ("and-or", say("write `and`")),
+    "|": ("and-or", say("write `or`")),
+    "||": ("and-or", say("write `or`")),
+    "!": ("and-or", say("write `not`")),
+    "~": ("and-or", say("write `not`")),
+    ":=": ("assignment", say("a formula only computes; give a value a name as a step or parameter")),
 }
 _OTHER_WORDS = {
-    "dan": "write `and`",
-    "atau": "write `or`",
-    "bukan": "write `not`",
-    "tidak": "write `not`",
-    "jika": "write `value if condition else other`",
-    "kalau": "write `value if condition else other`",
-    "maka": "write `value if condition else other`",
-    "then": "write `value if condition else other`",
-    "lainnya": "write `else`",
-    "is": "write `==`",
-    "x": "write `*` to multiply",
+    "dan": say("write `and`"),
+    "atau": say("write `or`"),
+    "bukan": say("write `not`"),
+    "tidak": say("write `not`"),
+    "jika": say("write `value if condition else other`"),
+    "kalau": say("write `value if condition else other`"),
+    "maka": say("write `value if condition else other`"),
+    "then": say("write `value if condition else other`"),
+    "lainnya": say("write `else`"),
+    "is": say("write `==`"),
+    "x": say("write `*` to multiply"),
 }
 OTHER_FUNCTIONS = {
     "average": "mean(...)",
@@ -514,7 +514,7 @@ def _wrong_sign(
         )
     elif text in _SIGN_CURES:
         code, cure = _SIGN_CURES[text]
-        yield _fault(word, code, say("`{sign}` is not a sign of formulas", sign=text), say(cure))
+        yield _fault(word, code, say("`{sign}` is not a sign of formulas", sign=text), cure)
     elif text == "," and previous is not None and previous.text in ("(", "[", ","):
         yield _stray_comma(word)
     elif text == "%" and previous is not None and _ends(following):
@@ -674,7 +674,7 @@ def _two_values(left: _Word, right: _Word) -> Fault:
                 word,
                 "two-values",
                 say("`{word}` is not a word of formulas", word=word.text),
-                say(_OTHER_WORDS[word.text.lower()]),
+                _OTHER_WORDS[word.text.lower()],
             )
     if left.kind == right.kind == "name":
         joined = f"{left.text}_{right.text}".lower()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.numbers import LARGEST_EXACT, least_above, rounded
+from engine.problems import Message, say
 
 Base = Literal["number", "integer", "boolean", "category", "text", "date"]
 
@@ -57,18 +58,20 @@ class Kind:
         return self.low >= least_above(0.0) or self.high < -least_above(0.0)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Message:
         """The kind as a person would say it."""
-        name = {
-            "number": "a number",
-            "integer": "a whole number",
-            "boolean": "a condition (true or false)",
-            "category": "a category",
-            "text": "a text",
-            "date": "a date",
-        }[self.base]
-        return f"{name} or blank" if self.blank else name
+        return say("{kind} or blank", kind=NAMES[self.base]) if self.blank else NAMES[self.base]
 
+
+NAMES: Mapping[Base, Message] = {
+    "number": say("a number"),
+    "integer": say("a whole number"),
+    "boolean": say("a condition (true or false)"),
+    "category": say("a category"),
+    "text": say("a text"),
+    "date": say("a date"),
+}
+"""What a person calls each base."""
 
 BOOLEAN = Kind("boolean")
 TRUE = Kind("boolean", values=("true",))

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from engine.formula.functions import AGGREGATES, FUNCTIONS, PERIOD_PARTS
 from engine.formula.grammar import OTHER_FUNCTIONS, Fault, Tree
-from engine.problems import Message, nearest, say
+from engine.problems import Message, both, either, nearest, say
 
 
 @dataclass(frozen=True)
@@ -311,7 +311,7 @@ class _Binder:
             self.fault(
                 call,
                 "unrelated-sources",
-                say("{sources} have no reference to one another", sources=" and ".join(sorted(named))),
+                say("{sources} have no reference to one another", sources=both(sorted(named))),
                 say(
                     "an aggregate goes over one source; columns of others are reached by a `reference` column"
                 ),
@@ -438,16 +438,14 @@ class _Binder:
                 say("write a column of it as `{name}.column`, or `count({name})`", name=name),
             )
         if owners:
-            written = " or ".join(f"`{owner}.{name}`" for owner in owners[:3])
+            written = either(say("`{owner}.{name}`", owner=owner, name=name) for owner in owners[:3])
             aggregate = scope.each is None and over is None and not landscape.sources[owners[0]].record
             return (
                 "unknown-name",
                 say("`{name}` is not known here", name=name),
-                say(
-                    "a column is written with its source{inside}: {written}",
-                    written=written,
-                    inside=" and inside an aggregate" if aggregate else "",
-                ),
+                say("a column is written with its source and inside an aggregate: {written}", written=written)
+                if aggregate
+                else say("a column is written with its source: {written}", written=written),
             )
         if name in FUNCTIONS or name in AGGREGATES or name == "previous":
             return (
@@ -535,7 +533,7 @@ class _Binder:
                 say("`{row}` refers to `{source}` in more than one way", row=row, source=source),
                 say(
                     "write the reference column instead: {ways}",
-                    ways=" or ".join(f"`{way[0]}.{item}`" for way in ways[:4]),
+                    ways=either(say("`{way}.{item}`", way=way[0], item=item) for way in ways[:4]),
                 ),
             )
         elif self.scope.landscape.paths(source, row):

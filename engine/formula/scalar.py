@@ -41,7 +41,7 @@ from engine.formula.names import (
     function_name,
 )
 from engine.numbers import at_nine, least, least_above, rounded
-from engine.problems import Message, say
+from engine.problems import Message, say, say_many
 
 Record = list[Any]
 Closure = Callable[[Record], Any]
@@ -306,8 +306,12 @@ def rows_without_value(checked: Checked, call: ast.Call, failed: int) -> Message
     end = checked.bound.tree.span(condition_of(call) or call.args[-1])[1]
     what = " ".join(checked.bound.tree.text[start:end].split())
     source = checked.bound.aggregates[call].source
-    return say(
-        "{count} rows of `{source}` have no value for `{what}`", count=failed, source=source, what=what
+    return say_many(
+        "{count} row of `{source}` has no value for `{what}`",
+        "{count} rows of `{source}` have no value for `{what}`",
+        count=failed,
+        source=source,
+        what=what,
     )
 
 

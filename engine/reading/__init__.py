@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from engine import schema
-from engine.definition import Catalogue, Indicator, Organization, Regulation, Source
+from engine.definition import NOUNS, Catalogue, Indicator, Organization, Regulation, Source
 from engine.document import MAX_BYTES, Document, decode, read
 from engine.problems import Problem, Related, error, errors_in, in_order, nearest, say, warning
 from engine.reading import links
@@ -173,7 +173,7 @@ def _check_file_name(document: Document, kind: schema.Kind, relative: str) -> li
             name.place,
             say(
                 "the {kind} is called `{name}`, but its file `{stem}.yaml`",
-                kind=kind,
+                kind=NOUNS[kind],
                 name=name.id,
                 stem=stem,
             ),
@@ -234,7 +234,7 @@ def _load(root: Path, relative: str) -> tuple[Text | None, tuple[Problem, ...]]:
                 return None, (error("missing-file", Place(named, 0, 0), say("this is not an ordinary file")),)
             data = file.read(MAX_BYTES + 1)
     except OSError as fault:
-        reason = fault.strerror or "unknown reason"
+        reason = fault.strerror or type(fault).__name__
         return None, (
             error(
                 "missing-file", Place(named, 0, 0), say("the file cannot be read: {reason}", reason=reason)

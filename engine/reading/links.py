@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
-from engine.definition import Example, Indicator, Removed, Source, Version
-from engine.problems import Problem, Related, error, nearest, say
+from engine.definition import NOUNS, Example, Indicator, Removed, Source, Version
+from engine.problems import Message, Problem, Related, as_message, error, nearest, say
 from engine.reading.fields import Kind, Notes
 from engine.text import Place
 
-_KINDS: dict[Kind, tuple[str, str]] = {
-    "objective": ("objective", "organization.yaml"),
-    "division": ("division", "organization.yaml"),
-    "regulation": ("regulation", "regulations.yaml"),
-    "source": ("source", "the folder sources"),
+_HOMES: dict[Kind, Message] = {
+    "objective": as_message("organization.yaml"),
+    "division": as_message("organization.yaml"),
+    "regulation": as_message("regulations.yaml"),
+    "source": say("the folder sources"),
 }
 _LOOK_ALIKES = str.maketrans("01", "ol")
 
@@ -24,11 +24,10 @@ def check_uses(notes: Notes, known: Mapping[Kind, Collection[str]]) -> Iterator[
     for kind, name in notes.used:
         names = known.get(kind)
         if names is not None and name.id not in names:
-            word, where = _KINDS[kind]
             yield error(
                 "unknown-name",
                 name.place,
-                say("{where} has no {kind} `{name}`", where=where, kind=word, name=name.id),
+                say("{where} has no {kind} `{name}`", where=_HOMES[kind], kind=NOUNS[kind], name=name.id),
                 nearest(name.id, names),
             )
 
@@ -138,6 +137,6 @@ def _unknown(place: Place, kind: str, name: str, known: Collection[str]) -> Prob
     return error(
         "unknown-name",
         place,
-        say("there is no {kind} `{name}`", kind=kind, name=name),
+        say("there is no {kind} `{name}`", kind=NOUNS[kind], name=name),
         nearest(name, known),
     )

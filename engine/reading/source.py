@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.definition import Column, ColumnType, Dialect, Missing, Name, Source, Unpivot, Value
 from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, misread
-from engine.problems import Problem, Related, error, nearest, say
+from engine.problems import Message, Problem, Related, error, nearest, say
 from engine.reading.fields import Fields, Notes, value_in, written, wrong_date
 from engine.text import Place
 
@@ -146,11 +146,11 @@ def _cell(node: Node, column: Column, notes: Notes) -> Value | None:
     if column.type == "boolean":
         if isinstance(node.value, bool):
             return node.value
-        _refuse_cell(node, column, notes, "true or false")
+        _refuse_cell(node, column, notes, say("true or false"))
     elif column.type in ("number", "integer"):
         return _number(node, column, notes)
     elif (text := written(node)) is None:
-        _refuse_cell(node, column, notes, "a text")
+        _refuse_cell(node, column, notes, say("a text"))
     elif column.type == "category":
         meant = column.aliases.get(text, text)
         if meant in column.values:
@@ -174,10 +174,10 @@ def _cell(node: Node, column: Column, notes: Notes) -> Value | None:
 def _number(node: ScalarNode, column: Column, notes: Notes) -> Value | None:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        notes.problems.append(misread(node) or _wrong_cell(node, column, "a number"))
+        notes.problems.append(misread(node) or _wrong_cell(node, column, say("a number")))
         return None
     if column.type == "integer" and value != int(value):
-        _refuse_cell(node, column, notes, "a whole number")
+        _refuse_cell(node, column, notes, say("a whole number"))
         return None
     if column.range is not None and not column.range.low <= value <= column.range.high:
         notes.problems.append(
@@ -199,11 +199,11 @@ def _number(node: ScalarNode, column: Column, notes: Notes) -> Value | None:
     return int(value) if column.type == "integer" else value
 
 
-def _refuse_cell(node: ScalarNode, column: Column, notes: Notes, expected: str) -> None:
+def _refuse_cell(node: ScalarNode, column: Column, notes: Notes, expected: Message) -> None:
     notes.problems.append(_wrong_cell(node, column, expected))
 
 
-def _wrong_cell(node: ScalarNode, column: Column, expected: str) -> Problem:
+def _wrong_cell(node: ScalarNode, column: Column, expected: Message) -> Problem:
     return error(
         "wrong-type",
         node.place,

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.examples import Difference, ExampleOutcome
-from engine.problems import Problem, error, say
+from engine.problems import Problem, error, rendered, say, say_many
 from engine.report.paint import Paint, unpainted
 from engine.report.problems_text import problems_text, seen_from_here
 
 
 def examples_text(
-    outcomes: Sequence[ExampleOutcome], indicators: Sequence[str], paint: Paint = unpainted
+    outcomes: Sequence[ExampleOutcome],
+    indicators: Sequence[str],
+    paint: Paint = unpainted,
+    language: str = "en",
 ) -> str:
     """Return every difference where it is written, then a line for each of *indicators*."""
     differences = [_problem(outcome, found) for outcome in outcomes for found in outcome.differences]
@@ -21,13 +24,13 @@ def examples_text(
     for name in indicators:
         mine = [outcome for outcome in outcomes if outcome.indicator == name]
         failed = sum(not outcome.passed for outcome in mine)
-        lines.append(f"{name:<{wide}}  {_told(len(mine), failed, paint)}")
-    drawn = f"{problems_text(differences, paint)}\n" if differences else ""
+        lines.append(f"{name:<{wide}}  {_told(len(mine), failed, paint, language)}")
+    drawn = f"{problems_text(differences, paint, language=language)}\n" if differences else ""
     return drawn + "".join(f"{line}\n" for line in lines)
 
 
-def examples_plain(outcomes: Sequence[ExampleOutcome]) -> list[dict[str, Any]]:
-    """Return the outcomes as plain values for JSON."""
+def examples_plain(outcomes: Sequence[ExampleOutcome], language: str = "en") -> list[dict[str, Any]]:
+    """Return the outcomes as plain values for JSON, what was found in *language*."""
     return [
         {
             "indicator": outcome.indicator,
@@ -38,9 +41,9 @@ def examples_plain(outcomes: Sequence[ExampleOutcome]) -> list[dict[str, Any]]:
             "line": outcome.example.place.line,
             "differences": [
                 {
-                    "what": found.what,
-                    "expected": found.expected,
-                    "found": found.found,
+                    "what": rendered(found.what, language),
+                    "expected": rendered(found.expected, language),
+                    "found": rendered(found.found, language),
                     "line": found.place.line,
                     "column": found.place.column,
                 }
@@ -51,13 +54,19 @@ def examples_plain(outcomes: Sequence[ExampleOutcome]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(count: int, failed: int, paint: Paint) -> str:
-    noun = "example" if count == 1 else "examples"
+def _told(count: int, failed: int, paint: Paint, language: str) -> str:
     if not count:
-        return "no examples"
-    if not failed:
-        return paint(f"{count} {noun} as expected", "good")
-    return paint(f"{failed} of {count} {noun} not as expected", "error")
+        return say("no examples").text(language)
+    if failed:
+        told = say_many(
+            "{failed} of {count} example not as expected",
+            "{failed} of {count} examples not as expected",
+            count=count,
+            failed=failed,
+        )
+    else:
+        told = say_many("{count} example as expected", "{count} examples as expected", count=count)
+    return paint(told.text(language), "error" if failed else "good")
 
 
 def _problem(outcome: ExampleOutcome, found: Difference) -> Problem:

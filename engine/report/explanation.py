@@ -275,7 +275,9 @@ class _Drawing:
                 f"{self.say('category')}: {self.reached_row(item.value, item.category)}", indent
             )
         elif item.category_reason is not None:
-            yield from self.wording.wrapped(f"{self.say('category')}: {item.category_reason}", indent)
+            yield from self.wording.wrapped(
+                f"{self.say('category')}: {item.category_reason.text(self.wording.language)}", indent
+            )
         if item.reached is not None:
             yield from self.wording.wrapped(self.achievement(item.reached), indent)
 
@@ -410,7 +412,7 @@ class _Drawing:
             goal = self.wording.number(target)
         said = f"{self.say('target').capitalize()} {goal}; {self.say('achievement')}: "
         if reached.achievement is None:
-            return said + str(reached.reason)
+            return said + ("" if reached.reason is None else reached.reason.text(self.wording.language))
         achieved = reached.achievement
         said += f"{self.computation(reached)} = {self.wording.number(achieved.uncapped)}%"
         if achieved.value != achieved.uncapped:

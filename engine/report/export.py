@@ -50,18 +50,18 @@ _BREAKS = re.compile(r"[\r\n]+")
 _BEFORE = " \"'\u00a0\u3000"
 
 
-def csv_text(results: Results) -> str:
+def csv_text(results: Results, language: str = "en") -> str:
     """Return one row a result as CSV, with no cell that a spreadsheet would compute (O4)."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_cell(row[name]) for name in COLUMNS] for row in _rows(results))
+    writer.writerows([_cell(row[name]) for name in COLUMNS] for row in _rows(results, language))
     return stream.getvalue()
 
 
-def _rows(results: Results) -> Iterator[dict[str, Any]]:
+def _rows(results: Results, language: str) -> Iterator[dict[str, Any]]:
     """Yield the rows; a target from low to high fills two columns of its own."""
-    for row in results.to_dicts():
+    for row in results.to_dicts(language):
         target = row["target"]
         low, high = target if isinstance(target, list) else (None, None)
         single = None if isinstance(target, list) else target
@@ -79,7 +79,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.lstrip(_BEFORE)[:1] in tuple(_COMPUTED) else text
 
 
-def parquet_bytes(results: Results) -> bytes:
+def parquet_bytes(results: Results, language: str = "en") -> bytes:
     """Return one row a result as a Parquet file."""
     import polars
 
@@ -89,7 +89,7 @@ def parquet_bytes(results: Results) -> bytes:
             name: float(row[name]) if name in _NUMBERS and row[name] is not None else row[name]
             for name in COLUMNS
         }
-        for row in _rows(results)
+        for row in _rows(results, language)
     ]
     stream = io.BytesIO()
     polars.DataFrame(rows, schema=schema).write_parquet(stream)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.definition import Catalogue, Indicator, Label, Regulation
-from engine.problems import InvalidRequest, error, say
+from engine.problems import InvalidRequest, Message, as_message, error, say
 from engine.report.table import Heading, table_text
 from engine.report.wording import Wording
 from engine.versions import NotInForce, Rule, in_force_on, rules
@@ -67,7 +67,10 @@ def listed(what: str, catalogue: Catalogue, language: str, at: date | None = Non
             )
         )
     return [
-        {name: value.text(language) if isinstance(value, Label) else value for name, value in row.items()}
+        {
+            name: value.text(language) if isinstance(value, Label | Message) else value
+            for name, value in row.items()
+        }
         for row in _LISTS[what](catalogue, at)
     ]
 
@@ -162,7 +165,7 @@ def _indicators(catalogue: Catalogue, at: date | None) -> Iterator[Row]:
             "from": None if found is None else found.version.from_.isoformat(),
             "regulation": None if cited is None else cited.id,
             "basis": None if cited is None else cited.citation,
-            "reason": str(rule.reason) if isinstance(rule, NotInForce) else None,
+            "reason": rule.reason if isinstance(rule, NotInForce) else None,
         }
 
 
@@ -244,9 +247,9 @@ def _functions(catalogue: Catalogue, at: date | None) -> Iterator[Row]:
     from engine.formula.functions import AGGREGATES, FUNCTIONS
 
     for function in FUNCTIONS.values():
-        yield {"function": function.signature, "meaning": function.promise}
+        yield {"function": function.signature, "meaning": as_message(function.promise)}
     for aggregate in AGGREGATES.values():
-        yield {"function": aggregate.signature, "meaning": aggregate.promise}
+        yield {"function": aggregate.signature, "meaning": as_message(aggregate.promise)}
 
 
 _LISTS: Mapping[str, Callable[[Catalogue, date | None], Iterator[Row]]] = {

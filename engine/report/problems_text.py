@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from engine.problems import Problem, Severity
+from engine.problems import Message, Problem, Severity, listed, say, say_many
 from engine.report.paint import Paint, unpainted
 from engine.text import Cell, Place
 
@@ -26,9 +27,17 @@ _WIDEST = 100
 _BEFORE_SPAN = 40
 _TAB = "    "
 _GUTTER = 5
+SEVERITIES: Mapping[Severity, Message] = {
+    "error": say("error"),
+    "warning": say("warning"),
+    "advice": say("advice"),
+}
+"""What people call how bad a problem is."""
 
 
-def problems_text(problems: Sequence[Problem], paint: Paint = unpainted, base: Path | None = None) -> str:
+def problems_text(
+    problems: Sequence[Problem], paint: Paint = unpainted, base: Path | None = None, language: str = "en"
+) -> str:
     """Return problems one below the other, at most 50, then how many more there are.
 
     *base* is the folder below which data files were read: their names are shown as seen from here.
@@ -38,39 +47,34 @@ def problems_text(problems: Sequence[Problem], paint: Paint = unpainted, base: P
     for path, group in groupby(shown, key=lambda p: p.place.path if isinstance(p.place, Cell) else None):
         found = list(group)
         if path is None or len(found) == 1:
-            blocks.extend("\n".join(_drawn(problem, paint, base)) for problem in found)
+            blocks.extend("\n".join(_drawn(problem, paint, base, language)) for problem in found)
         else:
-            blocks.append("\n".join(_of_one_file(found, paint, base)))
+            blocks.append("\n".join(_of_one_file(found, paint, base, language)))
     if len(problems) > len(shown):
-        blocks.append(f"and {len(problems) - len(shown)} more")
+        blocks.append(say("and {count} more", count=len(problems) - len(shown)).text(language))
     return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
 
-def counted(problems: Sequence[Problem]) -> str:
+def counted(problems: Sequence[Problem], language: str = "en") -> str:
     """Return how many problems there are of each severity: ``2 errors, 1 advice``."""
-    words: dict[Severity, tuple[str, str]] = {
-        "error": ("error", "errors"),
-        "warning": ("warning", "warnings"),
-        "advice": ("advice", "advice"),
-    }
-    parts: list[str] = []
-    for severity, (one, many) in words.items():
-        count = sum(problem.severity == severity for problem in problems)
-        if count:
-            parts.append(f"{count} {one if count == 1 else many}")
-    return ", ".join(parts) or "no problems"
+    found = Counter(problem.severity for problem in problems)
+    errors, warnings, advices = found["error"], found["warning"], found["advice"]
+    parts = [say_many("{count} error", "{count} errors", count=errors)] if errors else []
+    parts += [say_many("{count} warning", "{count} warnings", count=warnings)] if warnings else []
+    parts += [say("{count} advice", count=advices)] if advices else []
+    return (listed(parts) if parts else say("no problems")).text(language)
 
 
-def plain(problem: Problem, base: Path | None = None) -> dict[str, Any]:
-    """Return a problem as plain values for JSON."""
+def plain(problem: Problem, base: Path | None = None, language: str = "en") -> dict[str, Any]:
+    """Return a problem as plain values for JSON, its sentences in *language*."""
     return {
         "severity": problem.severity,
         "code": problem.code,
         **_plain_place(problem.place, base),
-        "message": str(problem.message),
-        "hint": None if problem.hint is None else str(problem.hint),
+        "message": problem.message.text(language),
+        "hint": None if problem.hint is None else problem.hint.text(language),
         "related": [
-            {**_plain_place(related.place, base), "message": str(related.message)}
+            {**_plain_place(related.place, base), "message": related.message.text(language)}
             for related in problem.related
         ],
     }
@@ -119,42 +123,48 @@ def _visible(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def _drawn(problem: Problem, paint: Paint, base: Path | None) -> Iterator[str]:
-    where = "" if problem.place is None else paint(_where(problem.place, base), "place") + ": "
-    yield f"{where}{_sentence(problem, paint)}"
+def _drawn(problem: Problem, paint: Paint, base: Path | None, language: str) -> Iterator[str]:
+    where = "" if problem.place is None else paint(_where(problem.place, base, language), "place") + ": "
+    yield f"{where}{_sentence(problem, paint, language)}"
     if isinstance(problem.place, Place):
         yield from _excerpt(problem.place, problem.severity, paint, before=1)
     for related in problem.related:
-        yield f"   {paint(_where(related.place, base), 'place')}: {related.message}"
+        yield f"   {paint(_where(related.place, base, language), 'place')}: {related.message.text(language)}"
         if isinstance(related.place, Place) and len(problem.related) <= _MOST_DRAWN:
             yield from _excerpt(related.place, problem.severity, paint, before=0)
     if problem.hint is not None:
-        yield f"   {paint('hint:', 'hint')} {problem.hint}"
+        yield f"   {_hint(problem.hint, paint, language)}"
 
 
-def _of_one_file(problems: Sequence[Problem], paint: Paint, base: Path | None) -> Iterator[str]:
+def _of_one_file(
+    problems: Sequence[Problem], paint: Paint, base: Path | None, language: str
+) -> Iterator[str]:
     """Yield the findings of a data file below its name; a hint that several share stands after the last."""
     first = problems[0].place
     assert isinstance(first, Cell)
     yield paint(visible(seen_from_here(first.path, base)), "place")
     for number, problem in enumerate(problems):
         assert isinstance(problem.place, Cell)
-        where = str(replace(problem.place, path="")).removeprefix(", ")
-        yield f"   {where}: {_sentence(problem, paint)}" if where else f"   {_sentence(problem, paint)}"
+        where, sentence = replace(problem.place, path="").text(language), _sentence(problem, paint, language)
+        yield f"   {where}: {sentence}" if where else f"   {sentence}"
         following = problems[number + 1].hint if number + 1 < len(problems) else None
         if problem.hint is not None and problem.hint != following:
-            yield f"      {paint('hint:', 'hint')} {problem.hint}"
+            yield f"      {_hint(problem.hint, paint, language)}"
 
 
-def _sentence(problem: Problem, paint: Paint) -> str:
-    severity = "" if problem.severity == "error" else f"{problem.severity}: "
-    return f"{paint(severity + problem.code, problem.severity)}: {problem.message}"
+def _sentence(problem: Problem, paint: Paint, language: str) -> str:
+    severity = "" if problem.severity == "error" else f"{SEVERITIES[problem.severity].text(language)}: "
+    return f"{paint(severity + problem.code, problem.severity)}: {problem.message.text(language)}"
 
 
-def _where(place: Place | Cell, base: Path | None) -> str:
+def _hint(hint: Message, paint: Paint, language: str) -> str:
+    return f"{paint(say('hint:').text(language), 'hint')} {hint.text(language)}"
+
+
+def _where(place: Place | Cell, base: Path | None, language: str) -> str:
     if isinstance(place, Place):
         return visible(f"{seen_from_here(place.path)}:{place.line}:{place.column}")
-    return visible(str(replace(place, path=seen_from_here(place.path, base))))
+    return visible(replace(place, path=seen_from_here(place.path, base)).text(language))
 
 
 def _excerpt(place: Place, style: str, paint: Paint, before: int) -> Iterator[str]:

@@ -149,11 +149,11 @@ class _Printed:
 
         for result in self.results:
             if result.reason is not None:
-                remark("no value", result, str(result.reason))
+                remark("no value", result, result.reason.text(self.wording.language))
             if result.category_reason is not None:
-                remark("no category", result, str(result.category_reason))
+                remark("no category", result, result.category_reason.text(self.wording.language))
             if result.achievement_reason is not None:
-                remark("no achievement", result, str(result.achievement_reason))
+                remark("no achievement", result, result.achievement_reason.text(self.wording.language))
             reached = result.achievement
             if reached is not None and reached.uncapped != reached.value:
                 remark("uncapped", result, self.percent(result, reached.uncapped))
@@ -161,7 +161,7 @@ class _Printed:
                 since = self.say("since", day=self.wording.day(result.version_from))
                 remark("basis", result, f"{result.basis}, {since}", of_group=False)
             for note in result.notes:
-                remark("note", result, str(note), of_group=False)
+                remark("note", result, note.text(self.wording.language), of_group=False)
             own = self.catalogue.indicators[result.indicator].remarks.note
             if verbose and own is not None:
                 remark("note", result, self.wording.label(own), of_group=False)

@@ -134,7 +134,9 @@ class _Printed:
         yield from self.head()
         if isinstance(rule, NotInForce):
             yield ""
-            yield from self.wording.wrapped(self.say("not in force", reason=rule.reason), 0)
+            yield from self.wording.wrapped(
+                self.say("not in force", reason=rule.reason.text(self.wording.language)), 0
+            )
             return
         yield from self.validity(rule)
         yield from self.parameters(rule)

@@ -68,7 +68,7 @@ class Wording:
     def value(self, value: StepValue | Absent, unit: str | None = None) -> str:
         """Return any value; a whole number below 10,000 without a separator, as years are written."""
         if isinstance(value, Absent):
-            return f"{self.word('no value')}: {value}"
+            return f"{self.word('no value')}: {value.reason.text(self.language)}"
         if value is None:
             return self.word("blank")
         if isinstance(value, bool):

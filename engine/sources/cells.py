@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from engine.definition import Column, ColumnType, Dialect
-from engine.problems import Message, Problem, Scalar, error, nearest, say
+from engine.problems import Message, Problem, either, error, nearest, say
 from engine.text import Cell, Place
 
 Reader = Callable[[Any], Any]
@@ -46,18 +46,14 @@ class Wrong:
         return error(self.code, place, self.message, self.hint)
 
 
-def about(column: Column, value: object, predicate: str, **values: Scalar) -> Message:
-    """Return the sentence ``VALUE predicate``; the value of a personal column is never shown."""
+def told(column: Column, value: object) -> Message:
+    """Return what a sentence calls the value of a cell; that of a personal column is never shown."""
     if column.personal:
-        return say("the value (personal, not shown) " + predicate, **values)
-    return say("`{value}` " + predicate, value=_printable(value), **values)
-
-
-def _printable(value: object) -> Scalar:
-    if isinstance(value, int) and not isinstance(value, bool):
-        # Python refuses to print whole numbers of thousands of digits.
-        return int(value) if value.bit_length() < 1024 else "a number of hundreds of digits"
-    return value if isinstance(value, bool | float | str) else str(value)
+        return say("the value (personal, not shown)")
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() >= 1024:
+        return say("a number of hundreds of digits")  # which Python refuses to print
+    printable = value if isinstance(value, bool | int | float | str) else str(value)
+    return say("`{value}`", value=printable)
 
 
 def number_pattern(dialect: Dialect, *, whole: bool) -> str:
@@ -84,10 +80,10 @@ def from_text(column: Column, dialect: Dialect, text: str) -> Any:
                 return True
             if text in dialect.false:
                 return False
-            words = " or ".join([*dialect.true, *dialect.false])
+            words = either([*dialect.true, *dialect.false])
             return Wrong(
                 "wrong-boolean",
-                about(column, text, "is neither of the words declared for yes and no"),
+                say("{cell} is neither of the words declared for yes and no", cell=told(column, text)),
                 say("write {words}; declare other words under `format:` as `true` and `false`", words=words),
             )
         case "date":
@@ -108,35 +104,41 @@ def _number(column: Column, dialect: Dialect, text: str) -> Any:
 
 
 def _no_number(column: Column, dialect: Dialect, text: str, *, whole: bool) -> Wrong:
-    what = "a whole number" if whole else "a number"
+    what = say("a whole number") if whole else say("a number")
     other = "," if dialect.decimal == "." else "."
-    mark = "comma" if other == "," else "dot"
     if text != text.strip():
         return Wrong(
             "wrong-number",
-            about(column, text, "has spaces around the number"),
+            say("{cell} has spaces around the number", cell=told(column, text)),
             say("remove the spaces"),
         )
     if text.endswith("%"):
-        return Wrong("percent-sign", about(column, text, "has a percent sign"), say("write the number alone"))
+        return Wrong(
+            "percent-sign",
+            say("{cell} has a percent sign", cell=told(column, text)),
+            say("write the number alone"),
+        )
     if re.fullmatch(r"-?[0-9]{1,3}([., '_])[0-9]{3}(\1[0-9]{3})+([.,][0-9]+)?", text):
         return Wrong(
             "thousands-mark",
-            about(column, text, "has marks between the thousands, and none are declared")
+            say("{cell} has marks between the thousands, and none are declared", cell=told(column, text))
             if not dialect.thousands
-            else about(column, text, "has other thousands marks than `{mark}`", mark=dialect.thousands),
+            else say(
+                "{cell} has other thousands marks than `{mark}`",
+                cell=told(column, text),
+                mark=dialect.thousands,
+            ),
             say("write the digits alone, or declare `format: {{thousands: ...}}` if the whole file is so"),
         )
     if re.fullmatch(rf"-?[0-9]+{re.escape(other)}[0-9]+", text):
         if whole:
-            return Wrong("wrong-number", about(column, text, "is not a whole number"))
+            return Wrong("wrong-number", say("{cell} is not a whole number", cell=told(column, text)))
         return Wrong(
-            f"{mark}-decimal",
-            about(
-                column,
-                text,
-                "has a decimal {mark}; the source declares `{declared}`",
-                mark=mark,
+            "comma-decimal" if other == "," else "dot-decimal",
+            say(
+                "{cell} has a decimal {mark}; the source declares `{declared}`",
+                cell=told(column, text),
+                mark=say("comma") if other == "," else say("dot"),
                 declared=dialect.decimal,
             ),
             say(
@@ -144,13 +146,13 @@ def _no_number(column: Column, dialect: Dialect, text: str, *, whole: bool) -> W
                 other=other,
             ),
         )
-    return Wrong("wrong-number", about(column, text, "is not {what}", what=what))
+    return Wrong("wrong-number", say("{cell} is not {what}", cell=told(column, text), what=what))
 
 
 def _too_large(column: Column, value: object) -> Wrong:
     return Wrong(
         "long-number",
-        about(column, value, "is too large to be exact"),
+        say("{cell} is too large to be exact", cell=told(column, value)),
         say("an identifier such as a NIP is declared as `type: text`"),
     )
 
@@ -166,10 +168,12 @@ def bounds(column: Column) -> tuple[float, float]:
 def _in_bounds(column: Column, value: float, written: object) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         if value == math.inf or value == -math.inf:
-            return Wrong("wrong-number", about(column, written, "is infinite; a number is needed"))
+            return Wrong(
+                "wrong-number", say("{cell} is infinite; a number is needed", cell=told(column, written))
+            )
         return Wrong(
             "wrong-number",
-            about(column, written, "is not a number"),
+            say("{cell} is not a number", cell=told(column, written)),
             say("leave the cell blank where there is no value"),
         )
     if abs(value) > (LARGEST_WHOLE if column.type == "integer" else LARGEST_NUMBER):
@@ -177,7 +181,10 @@ def _in_bounds(column: Column, value: float, written: object) -> Any:
     low, high = bounds(column)
     if not low <= value <= high:
         return Wrong(
-            "out-of-range", about(column, written, "is outside the range {low} to {high}", low=low, high=high)
+            "out-of-range",
+            say(
+                "{cell} is outside the range {low} to {high}", cell=told(column, written), low=low, high=high
+            ),
         )
     return value
 
@@ -187,13 +194,13 @@ def _date(column: Column, dialect: Dialect, text: str) -> Any:
     if match is None:
         return Wrong(
             "wrong-date",
-            about(column, text, "is not a date"),
+            say("{cell} is not a date", cell=told(column, text)),
             say("write it as {form}", form=dialect.date),
         )
     try:
         return date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError:
-        return Wrong("wrong-date", about(column, text, "is no day of the calendar"))
+        return Wrong("wrong-date", say("{cell} is no day of the calendar", cell=told(column, text)))
 
 
 def category(column: Column, text: str) -> Any:
@@ -204,7 +211,7 @@ def category(column: Column, text: str) -> Any:
         return text
     return Wrong(
         "unknown-category",
-        about(column, text, "is not a value of `{name}`", name=column.name),
+        say("{cell} is not a value of `{name}`", cell=told(column, text), name=column.name),
         _category_hint(column, text),
     )
 
@@ -236,11 +243,11 @@ def from_value(column: Column, value: object) -> Any:
         case "category":
             if isinstance(value, str):
                 return category(column, value)
-            return _wrong_type(column, value, "a word", "wrong-type")
+            return _wrong_type(column, value, say("a word"), "wrong-type")
         case "boolean":
             if isinstance(value, bool):
                 return value
-            return _wrong_type(column, value, "true or false", "wrong-boolean")
+            return _wrong_type(column, value, say("true or false"), "wrong-boolean")
         case "date":
             return _typed_date(column, value)
         case _:
@@ -250,34 +257,42 @@ def from_value(column: Column, value: object) -> Any:
 def _typed_text(column: Column, value: object) -> Any:
     if not isinstance(value, str):
         hint = say("format the column as text, so that leading zeros are kept")
-        return _wrong_type(column, value, "a text", "wrong-type", hint if _is_number(value) else None)
+        return _wrong_type(column, value, say("a text"), "wrong-type", hint if _is_number(value) else None)
     try:
         value.encode()
     except UnicodeEncodeError:
-        return Wrong("wrong-text", about(column, value, "holds half a character"), say("type the text anew"))
+        return Wrong(
+            "wrong-text",
+            say("{cell} holds half a character", cell=told(column, value)),
+            say("type the text anew"),
+        )
     return str(value)
 
 
 def _typed_date(column: Column, value: object) -> Any:
     if isinstance(value, datetime):
         if value != value:  # pandas' NaT, which takes part in nothing
-            return Wrong("wrong-date", about(column, value, "is not a date"))
+            return Wrong("wrong-date", say("{cell} is not a date", cell=told(column, value)))
         if value.tzinfo is not None:
-            return Wrong("wrong-date", about(column, value, "has a time zone; a date is needed"))
+            return Wrong(
+                "wrong-date", say("{cell} has a time zone; a date is needed", cell=told(column, value))
+            )
         if (value.hour, value.minute, value.second, value.microsecond) != (0, 0, 0, 0):
-            return Wrong("wrong-date", about(column, value, "has a time of day; a date is needed"))
+            return Wrong(
+                "wrong-date", say("{cell} has a time of day; a date is needed", cell=told(column, value))
+            )
         return value.date()
     if isinstance(value, date):
         return value
-    return _wrong_type(column, value, "a date", "wrong-date")
+    return _wrong_type(column, value, say("a date"), "wrong-date")
 
 
 def _typed_number(column: Column, value: Any) -> Any:
-    needed = "a whole number" if column.type == "integer" else "a number"
+    needed = say("a whole number") if column.type == "integer" else say("a number")
     if isinstance(value, str):
         return Wrong(
             "text-number",
-            about(column, value, "is a text; {needed} is needed", needed=needed),
+            say("{cell} is a text; {needed} is needed", cell=told(column, value), needed=needed),
             say("a number typed as text counts for nothing; enter it as a number"),
         )
     if not _is_number(value):
@@ -291,15 +306,19 @@ def _typed_number(column: Column, value: Any) -> Any:
         return _wrong_type(column, value, needed, "wrong-number")
     if isinstance(exact, float) and column.type == "integer" and math.isfinite(exact):
         if not exact.is_integer():
-            return Wrong("wrong-number", about(column, value, "is not a whole number"))
+            return Wrong("wrong-number", say("{cell} is not a whole number", cell=told(column, value)))
         exact = int(exact)
     return _in_bounds(column, exact, value)
 
 
-def _wrong_type(column: Column, value: object, needed: str, code: str, hint: Message | None = None) -> Wrong:
+def _wrong_type(
+    column: Column, value: object, needed: Message, code: str, hint: Message | None = None
+) -> Wrong:
     found = _what(value)
     return Wrong(
-        code, about(column, value, "is {found}; {needed} is needed", found=found, needed=needed), hint
+        code,
+        say("{cell} is {found}; {needed} is needed", cell=told(column, value), found=found, needed=needed),
+        hint,
     )
 
 
@@ -307,17 +326,19 @@ def _is_number(value: object) -> bool:
     return not isinstance(value, bool | str) and (hasattr(value, "__index__") or hasattr(value, "__float__"))
 
 
-def _what(value: object) -> str:
+def _what(value: object) -> Message:
     match value:
         case bool():
-            return "true or false"
+            return say("true or false")
         case str():
-            return "a text"
+            return say("a text")
         case date():
-            return "a date"
+            return say("a date")
         case time() | timedelta():
-            return "a time"
-    return "a number" if _is_number(value) else f"of another kind ({type(value).__name__})"
+            return say("a time")
+    return (
+        say("a number") if _is_number(value) else say("of another kind ({type})", type=type(value).__name__)
+    )
 
 
 # ── blanks ──
@@ -347,7 +368,9 @@ def total(column: Column, value: str) -> Wrong:
     """Return what is wrong with a key that names a total."""
     return Wrong(
         "total-row",
-        about(column, value, "stands where each row has its `{name}`", name=column.written_as),
+        say(
+            "{cell} stands where each row has its `{name}`", cell=told(column, value), name=column.written_as
+        ),
         say("remove total rows; they are counted like the others"),
     )
 

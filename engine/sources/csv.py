@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.definition import Column, Dialect, Source
-from engine.problems import InvalidData, Related, error, say
-from engine.sources.cells import about
+from engine.problems import InvalidData, Related, as_message, error, say
+from engine.sources.cells import told
 from engine.sources.frames import checked_frame, from_text_column, reword_text
 from engine.sources.headers import check_delimiter, check_headers
 from engine.sources.places import LARGEST_FILE, reading_as, refused
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 MOST_RATIO = 100
 _SMALL = 2**20
 _OTHER_KINDS = {
-    b"PK\x03\x04": "a workbook or an archive",
-    b"\x1f\x8b": "a packed file",
-    b"PAR1": "a Parquet file",
-    b"\xd0\xcf\x11\xe0": "an old or protected Excel file",
-    b"%PDF": "a PDF",
+    b"PK\x03\x04": say("a workbook or an archive"),
+    b"\x1f\x8b": say("a packed file"),
+    b"PAR1": say("a Parquet file"),
+    b"\xd0\xcf\x11\xe0": say("an old or protected Excel file"),
+    b"%PDF": say("a PDF"),
 }
 
 
@@ -55,7 +55,7 @@ def read_csv(source: Source, content: bytes, file: FileRead, *, sources: Sources
         content = _unpacked(content, where)
     content = _as_utf8(dialect, content, where)
     findings = Findings(keep_going=keep_going)
-    with reading_as(where, "CSV"):
+    with reading_as(where, as_message("CSV")):
         sheet = _sheet(content, dialect.delimiter, where, findings)
     if sheet is None:
         return without_rows(source, where, (file,), sources)
@@ -65,7 +65,7 @@ def read_csv(source: Source, content: bytes, file: FileRead, *, sources: Sources
     if len(sheet.headers) == 1 and sheet.headers[0] not in wanted:
         check_delimiter(sheet.headers[0], dialect.delimiter, place)
     check_headers(wanted, sheet.headers, place)
-    with reading_as(where, "CSV"):
+    with reading_as(where, as_message("CSV")):
         table = sheet.table()
     frame = table.select(polars.col(column.written_as).alias(name) for name, column in columns.items())
 
@@ -102,7 +102,7 @@ def _unpacked(content: bytes, shown: str) -> bytes:
     if _packed_size(content, shown, limit) > limit:
         message = say("the file is packed more than {ratio} to 1", ratio=MOST_RATIO)
         raise refused(shown, "file-too-big", message)
-    with reading_as(shown, "a packed file"):
+    with reading_as(shown, say("a packed file")):
         return zlib.decompress(content, wbits=31)
 
 
@@ -110,7 +110,7 @@ def _packed_size(content: bytes, shown: str, limit: int) -> int:
     """Return how many bytes come out of a gzip file, or more than *limit* if there are more."""
     unpacker = zlib.decompressobj(wbits=31)
     size = 0
-    with reading_as(shown, "a packed file"):
+    with reading_as(shown, say("a packed file")):
         rest = content
         while rest and not unpacker.eof and size <= limit:
             size += len(unpacker.decompress(rest, _SMALL))
@@ -311,8 +311,11 @@ def _mixed_thousands(
             error(
                 "mixed-numbers",
                 address(plain[0], name),
-                about(column, plain[1], "has no mark between its thousands; others in the column have"),
+                say(
+                    "{cell} has no mark between its thousands; others in the column have",
+                    cell=told(column, plain[1]),
+                ),
                 say("write all numbers of a column alike"),
-                [Related(address(marked[0], name), about(column, marked[1], "has one"))],
+                [Related(address(marked[0], name), say("{cell} has one", cell=told(column, marked[1])))],
             ),
         )

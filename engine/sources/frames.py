@@ -13,16 +13,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.definition import Column, Dialect, Source
-from engine.problems import InvalidData, Problem, error, say
+from engine.problems import InvalidData, Message, Problem, error, say
 from engine.sources.cells import (
     TOTALS,
     Wrong,
-    about,
     blank,
     bounds,
     from_text,
     from_value,
     number_pattern,
+    told,
     total,
 )
 from engine.sources.headers import check_headers
@@ -216,7 +216,7 @@ def checked_frame(
         *[conversion.wrong.sum().alias(_WRONG + name) for name, conversion in conversions.items()],
         *[_distinct(conversions[name].value).alias(_DISTINCT + name) for name in single],
     ]
-    with reading_as(where, "a table", cells_in_reasons=True):
+    with reading_as(where, say("a table"), cells_in_reasons=True):
         if eager:
             # The counts stand beside the values, so that what both need is computed once.
             table = frame.select(*values, *counts).collect(engine="in-memory")
@@ -362,7 +362,7 @@ def from_frame(
     import polars
 
     frame = as_polars(given, where)
-    with reading_as(where, "a table", cells_in_reasons=True):
+    with reading_as(where, say("a table"), cells_in_reasons=True):
         lazy = frame.lazy()
         schema = lazy.collect_schema()
     by_name = {name: replace(column, header=None) for name, column in as_read(source, sources).items()}
@@ -417,7 +417,9 @@ def typed_frame(
         if value is None or value == "":
             return blank(column, key=name == key)
         if column.type == "date" and isinstance(value, str):
-            return Wrong("wrong-date", about(column, value, "lies outside of the years 1 to 9999"))
+            return Wrong(
+                "wrong-date", say("{cell} lies outside of the years 1 to 9999", cell=told(column, value))
+            )
         return from_value(column, value)
 
     return checked_frame(
@@ -436,29 +438,29 @@ def typed_frame(
 
 
 _KINDS = {
-    "number": "numbers",
-    "integer": "whole numbers",
-    "boolean": "true and false",
-    "category": "words",
-    "text": "texts",
-    "reference": "texts",
-    "date": "dates",
+    "number": say("numbers"),
+    "integer": say("whole numbers"),
+    "boolean": say("true and false"),
+    "category": say("words"),
+    "text": say("texts"),
+    "reference": say("texts"),
+    "date": say("dates"),
 }
 
 
-def _kind_of_type(dtype: Any) -> str:
+def _kind_of_type(dtype: Any) -> Message:
     """Return what a Polars type is called by those who do not know Polars."""
     import polars
 
     if dtype in (polars.String, polars.Categorical, polars.Enum):
-        return "texts"
+        return say("texts")
     if dtype.is_numeric():
-        return "whole numbers" if dtype.is_integer() else "numbers"
+        return say("whole numbers") if dtype.is_integer() else say("numbers")
     if dtype == polars.Boolean:
-        return "true and false"
+        return say("true and false")
     if dtype == polars.Datetime:
-        return "times with a time zone" if dtype.time_zone is not None else "times"
-    return "dates" if dtype == polars.Date else f"values of the type {dtype}"
+        return say("times with a time zone") if dtype.time_zone is not None else say("times")
+    return say("dates") if dtype == polars.Date else say("values of the type {type}", type=str(dtype))
 
 
 def as_polars(given: Any, where: str) -> Any:
@@ -469,7 +471,7 @@ def as_polars(given: Any, where: str) -> Any:
         return given
     import narwhals
 
-    with reading_as(where, "a table", cells_in_reasons=True):
+    with reading_as(where, say("a table"), cells_in_reasons=True):
         try:
             frame = narwhals.from_native(given)
         except TypeError:

@@ -60,7 +60,12 @@ def check_delimiter(header: str, delimiter: str, place: Cell) -> None:
     """Raise InvalidData if a file's only header holds what looks like another delimiter."""
     other = next((mark for mark in ";\t|," if mark != delimiter and mark in header), None)
     if other is not None:
-        shown = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas"}
+        shown = {
+            "\t": say("tabs"),
+            ";": say("semicolons"),
+            "|": say("vertical bars"),
+            ",": say("commas"),
+        }
         declared = "\\t" if other == "\t" else other
         message = say(
             "the columns seem to be separated by {other}, not by {mark}",

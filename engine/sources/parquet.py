@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from engine.definition import Source
-from engine.problems import say
+from engine.problems import as_message, say
 from engine.sources.frames import typed_frame
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as, refused
@@ -34,7 +34,7 @@ def read_parquet(
             if stream.read(4) != b"PAR1":
                 message = say("this is no Parquet file, whatever its name says")
                 raise refused(file.path, "file-kind", message)
-    with reading_as(where, "Parquet"):
+    with reading_as(where, as_message("Parquet")):
         lazy = polars.scan_parquet(list(paths), glob=False, hive_partitioning=False)
         schema = lazy.collect_schema()
         count = lazy.select(polars.len()).collect().item()

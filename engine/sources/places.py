@@ -59,7 +59,7 @@ def found_files(root: Path, relative: str) -> dict[str, Path]:
     It names itself, or the Parquet files of a folder or glob, sorted by name. Raises InvalidData where a
     link leads out of *root*.
     """
-    with reading_as(relative, "a path"):
+    with reading_as(relative, say("a path")):
         base = root.resolve()
         path = base / PurePosixPath(relative)
         if "*" in path.name:
@@ -88,7 +88,7 @@ def given_files(path: Path) -> dict[str, Path]:
 
 def opened(path: Path, shown: str, largest: int = LARGEST_FILE) -> tuple[bytes, FileRead]:
     """Return a regular file's bytes and what to remember of it; raises InvalidData if it can't be read."""
-    with os.fdopen(_descriptor(path, shown, largest), "rb") as file, reading_as(shown, "a file"):
+    with os.fdopen(_descriptor(path, shown, largest), "rb") as file, reading_as(shown, say("a file")):
         content = file.read(largest + 1)
     if len(content) > largest:
         raise _too_big(shown, largest)
@@ -99,7 +99,7 @@ def fingerprint(path: Path, shown: str, largest: int = LARGEST_SCANNED) -> FileR
     """Return what to remember of a regular file that is not read into memory at once."""
     digest = hashlib.sha256()
     size = 0
-    with os.fdopen(_descriptor(path, shown, largest), "rb") as file, reading_as(shown, "a file"):
+    with os.fdopen(_descriptor(path, shown, largest), "rb") as file, reading_as(shown, say("a file")):
         while size <= largest and (block := file.read(_BLOCK)):
             digest.update(block)
             size += len(block)
@@ -123,7 +123,7 @@ def _descriptor(path: Path, shown: str, largest: int) -> int:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a device or pipe"
+        kind = say("a folder") if stat.S_ISDIR(status.st_mode) else say("a device or pipe")
         raise refused(shown, "unreadable-file", say("this is {kind}, not a file", kind=kind))
     if status.st_size > largest:
         os.close(descriptor)
@@ -141,7 +141,7 @@ def refused(shown: str, code: str, message: Message, hint: Message | None = None
 
 
 @contextmanager
-def reading_as(shown: str, kind: str, *, cells_in_reasons: bool = False) -> Iterator[None]:
+def reading_as(shown: str, kind: Message, *, cells_in_reasons: bool = False) -> Iterator[None]:
     """Turn whatever an outside reader raises on a damaged or hostile file into InvalidData (D6).
 
     That includes the panics of readers written in Rust, which are no Exceptions. Where the reader's

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.definition import Column, ColumnType, Source
 from engine.problems import Problem, error, nearest, say
-from engine.sources.cells import Wrong, about, reader_of
+from engine.sources.cells import Wrong, reader_of, told
 from engine.sources.rows import (
     Address,
     FileRead,
@@ -170,11 +170,13 @@ def _unique(
 
 def duplicate(column: Column, value: object, cell: Cell, first: Cell) -> Problem:
     """Return the finding of a value that stands twice where it must be unique."""
-    kind = "row" if first.sheet is not None else "line"
-    earlier = f"{kind} {first.line}" + (f" of {first.path}" if first.path != cell.path else "")
+    number = (
+        say("row {line}", line=first.line) if first.sheet is not None else say("line {line}", line=first.line)
+    )
+    earlier = number if first.path == cell.path else say("{line} of {path}", line=number, path=first.path)
     return error(
         "duplicate-key",
         cell,
-        about(column, value, "stands here again; it stood in {earlier}", earlier=earlier),
+        say("{cell} stands here again; it stood in {earlier}", cell=told(column, value), earlier=earlier),
         say("`{column}` holds each value once; remove or correct one of the rows", column=column.written_as),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.problems import Problem, error, say
-from engine.sources.cells import about
+from engine.sources.cells import told
 from engine.sources.rows import MOST_FINDINGS, Rows, all_left_out, as_read
 from engine.text import Cell
 
@@ -80,7 +80,9 @@ def _kept(child: Rows, column: str, parent: Rows, key: str, problems: tuple[Prob
 def _orphan(child: Rows, name: str, row: int, value: Any, parent: Rows, count: int) -> Problem:
     column = as_read(child.source, child.sources)[name]
     cell = Cell(child.source.id, None, row + 1, name) if child.address is None else child.address(row, name)
-    message = about(column, value, "is not among the rows of `{parent}`", parent=parent.source.id)
+    message = say(
+        "{cell} is not among the rows of `{parent}`", cell=told(column, value), parent=parent.source.id
+    )
     hint = say(
         "rows that refer to nothing: {count}; complete `{parent}` or correct them",
         parent=parent.source.id,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.definition import Column, Source
-from engine.problems import InvalidData, Message, Problem, error, in_order, say
+from engine.problems import InvalidData, Message, Problem, error, in_order, say, say_many
 from engine.text import Cell
 
 if TYPE_CHECKING:
@@ -165,7 +165,11 @@ class Findings:
         """
         problems = list(in_order(self.problems)[:MOST_FINDINGS])
         if self.count > len(problems):
-            more = say("{count} more findings are not listed", count=self.count - len(problems))
+            more = say_many(
+                "{count} more finding is not listed",
+                "{count} more findings are not listed",
+                count=self.count - len(problems),
+            )
             problems.append(error("more-findings", Cell(where), more))
         if problems and (self._concern_all or not self.keep_going):
             raise InvalidData(problems)

@@ -50,7 +50,7 @@ def look_into(source: Source, content: bytes, shown: str) -> tuple[str, CellsSee
         raise refused(shown, "file-kind", message, say("save it as .xlsx without a password"))
     if not content.startswith(b"PK"):
         raise refused(shown, "file-kind", say("this is no workbook, whatever its name says"))
-    with reading_as(shown, "a workbook"), zipfile.ZipFile(io.BytesIO(content)) as container:
+    with reading_as(shown, say("a workbook")), zipfile.ZipFile(io.BytesIO(content)) as container:
         _weigh(container, shown)
         for member in container.infolist():
             _no_document_type(container, member, shown)

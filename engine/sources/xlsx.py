@@ -101,7 +101,7 @@ def _table(content: bytes, sheet: str, shown: str) -> Sequence[Sequence[object]]
     """Return all cells of a sheet from its first row and column on; blank ones are empty texts."""
     import python_calamine
 
-    with reading_as(shown, "a workbook"):
+    with reading_as(shown, say("a workbook")):
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         table: Sequence[Sequence[object]] = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     return table

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from engine.definition import (
+    NOUNS,
     Amended,
     Bands,
     Indicator,
@@ -105,7 +106,7 @@ def _removal(kind: str, name: str, entry: Removed, known: dict[str, object]) -> 
         yield error(
             "unknown-name",
             entry.place,
-            say("there is no {kind} `{name}` to remove", kind=kind, name=name),
+            say("there is no {kind} `{name}` to remove", kind=NOUNS[kind], name=name),
             nearest(name, known),
         )
     known.pop(name, None)

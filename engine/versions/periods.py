@@ -53,7 +53,7 @@ _WORDS: dict[str, Frequency] = {
     **dict.fromkeys(("tw", "q", "triwulan", "kuartal", "quarter"), "quarterly"),
     **dict.fromkeys(("bulan", "month"), "monthly"),
 }
-_PLURALS = {"semester": "semesters", "quarterly": "quarters", "monthly": "months"}
+_PLURALS = {"semester": say("semesters"), "quarterly": say("quarters"), "monthly": say("months")}
 
 
 @dataclass(frozen=True, order=True)
