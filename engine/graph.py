@@ -7,10 +7,11 @@ on the order of files (G4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from heapq import heapify, heappop, heappush
+from typing import Literal, NamedTuple, TypeVar
 
 from engine.definition import Catalogue, Formula, Source, Step
 from engine.formula.grammar import Fault
@@ -32,15 +33,11 @@ from engine.problems import Problem, Related, error, say
 from engine.text import Place
 from engine.versions import Rule, rules
 
-if TYPE_CHECKING:
-    import networkx
-
 RESULT = "result"
 """The name of an indicator's result among its steps."""
 
 
-@dataclass(frozen=True, order=True)
-class Node:
+class Node(NamedTuple):
     """An indicator (`name` is empty), one of its steps or parameters, or a source."""
 
     kind: Literal["indicator", "parameter", "source", "step"]
@@ -51,7 +48,7 @@ class Node:
         return f"{self.id}.{self.name}" if self.name else self.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """*user* uses *used* at *place*; `earlier` says that it is the value of an earlier period."""
 
@@ -81,34 +78,36 @@ class Graph:
         return tuple(sorted(found))
 
     @cached_property
-    def _digraph(self) -> networkx.DiGraph[Node]:
-        import networkx
+    def _used(self) -> dict[Node, dict[Node, None]]:
+        """What each node uses; an earlier period's value is no use in this one."""
+        found: dict[Node, dict[Node, None]] = {node: {} for node in self.nodes}
+        for edge in self.edges:
+            if not edge.earlier:
+                found[edge.user][edge.used] = None
+        return found
 
-        digraph: networkx.DiGraph[Node] = networkx.DiGraph()
-        digraph.add_nodes_from(self.nodes)
-        digraph.add_edges_from((edge.used, edge.user) for edge in self.edges if not edge.earlier)
-        return digraph
+    @cached_property
+    def _users(self) -> dict[Node, list[Node]]:
+        return turned(self._used)
 
     @cached_property
     def order(self) -> tuple[Node, ...]:
-        """Every node after all that it uses; ties by kind and id. Only for graphs without a cycle."""
-        import networkx
-
-        return tuple(networkx.lexicographical_topological_sort(self._digraph))
+        """Every node after all that it uses; ties by kind and id. Nodes on or behind a cycle are left out."""
+        return tuple(in_order_of_use(self._used, self._users))
 
     def needed_for(self, wanted: Iterable[Node]) -> frozenset[Node]:
         """Return *wanted* and everything that they use, directly or not."""
-        return self._reach(wanted, lambda node: self._digraph.predecessors(node))
+        return self._reach(wanted, self._used)
 
     def reached_from(self, changed: Iterable[Node]) -> frozenset[Node]:
         """Return *changed* and everything that uses them, directly or not."""
-        return self._reach(changed, lambda node: self._digraph.successors(node))
+        return self._reach(changed, self._users)
 
-    def _reach(self, start: Iterable[Node], following: Callable[[Node], Iterator[Node]]) -> frozenset[Node]:
-        found = {node for node in start if node in self._digraph}
+    def _reach(self, start: Iterable[Node], following: Mapping[Node, Iterable[Node]]) -> frozenset[Node]:
+        found = {node for node in start if node in following}
         waiting = list(found)
         while waiting:
-            for node in following(waiting.pop()):
+            for node in following[waiting.pop()]:
                 if node not in found:
                     found.add(node)
                     waiting.append(node)
@@ -117,14 +116,10 @@ class Graph:
     @cached_property
     def cycles(self) -> tuple[tuple[Edge, ...], ...]:
         """The shortest cycle through the first node of each knot, as the edges that close it."""
-        import networkx
-
-        knots = [
-            knot
-            for knot in networkx.strongly_connected_components(self._digraph)
-            if len(knot) > 1 or any(self._digraph.has_edge(node, node) for node in knot)
-        ]
-        return tuple(self._shortest_cycle(knot) for knot in sorted(knots, key=min))
+        if len(self.order) == len(self._used):
+            return ()
+        found = [knot for knot in knots(self._used) if len(knot) > 1 or knot[0] in self._used[knot[0]]]
+        return tuple(self._shortest_cycle(set(knot)) for knot in sorted(found))
 
     def _shortest_cycle(self, knot: set[Node]) -> tuple[Edge, ...]:
         start = min(knot)
@@ -147,9 +142,61 @@ class Graph:
         raise AssertionError("a knot without a cycle")
 
 
-def build(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> Graph:
-    """Return who uses what among *rules_in_force*, with the problems of names and cycles."""
-    landscape = landscape_of(catalogue, rules_in_force)
+N = TypeVar("N", Node, str)
+
+
+def turned(used: Mapping[N, Iterable[N]]) -> dict[N, list[N]]:
+    """Return who uses each name, from what each of them uses."""
+    users: dict[N, list[N]] = {name: [] for name in used}
+    for user, all_used in used.items():
+        for name in all_used:
+            users[name].append(user)
+    return users
+
+
+def in_order_of_use(used: Mapping[N, Collection[N]], users: Mapping[N, Iterable[N]]) -> list[N]:
+    """Return each name after all that it uses, the smallest first where there is a choice.
+
+    What stands on a cycle, or uses what stands on one, is left out.
+    """
+    missing = {name: len(needs) for name, needs in used.items()}
+    ready = [name for name, count in missing.items() if not count]
+    heapify(ready)
+    found: list[N] = []
+    while ready:
+        name = heappop(ready)
+        found.append(name)
+        for user in users[name]:
+            missing[user] -= 1
+            if not missing[user]:
+                heappush(ready, user)
+    return found
+
+
+def knots(used: Mapping[N, Iterable[N]]) -> list[tuple[N, ...]]:
+    """Return all names, together those that need each other, each group after those that it uses."""
+    import networkx  # only for this: most catalogues have no cycle, and the import takes its time
+
+    digraph: networkx.DiGraph[N] = networkx.DiGraph()
+    digraph.add_nodes_from(sorted(used))
+    digraph.add_edges_from((name, user) for user, all_used in used.items() for name in all_used)
+    groups = networkx.condensation(digraph)
+    members = {number: tuple(sorted(groups.nodes[number]["members"])) for number in groups}
+    return [
+        members[number]
+        for number in networkx.lexicographical_topological_sort(groups, key=members.__getitem__)
+    ]
+
+
+def build(
+    catalogue: Catalogue, rules_in_force: Mapping[str, Rule], landscape: Landscape | None = None
+) -> Graph:
+    """Return who uses what among *rules_in_force*, with the problems of names and cycles.
+
+    *landscape* holds the names that the formulas may use; without it those of *rules_in_force*.
+    """
+    if landscape is None:
+        landscape = landscape_of(catalogue, rules_in_force)
     bounds: dict[tuple[str, str], Bound] = {}
     edges: list[Edge] = []
     problems: list[Problem] = []
@@ -176,11 +223,15 @@ def landscape_of(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> La
     indicators: dict[str, dict[str, str | None]] = {}
     for indicator in catalogue.indicators.values():
         rule = rules_in_force.get(indicator.id) or next(iter(rules(indicator)), None)
-        steps = rule.steps.values() if rule is not None else ()
-        indicators[indicator.id] = {step.id: step.each.id if step.each else None for step in steps}
+        indicators[indicator.id] = steps_of(rule) if rule is not None else {}
     breakdowns = {name.id for indicator in catalogue.indicators.values() for name in indicator.breakdowns}
     sources = {source.id: _names_of(source, breakdowns) for source in catalogue.sources.values()}
     return Landscape(sources, indicators)
+
+
+def steps_of(rule: Rule) -> dict[str, str | None]:
+    """Return the steps of a rule as other formulas may know them: step to its `each`."""
+    return {step.id: step.each.id if step.each else None for step in rule.steps.values()}
 
 
 def _names_of(source: Source, breakdowns: Set[str]) -> SourceNames:

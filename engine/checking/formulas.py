@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from engine.formula import kinds
 from engine.formula.checked import Checked
 from engine.formula.checked import check as check_formula
 from engine.formula.kinds import Kind
-from engine.formula.names import PreviousValue, RecordValue, Reference, RowValue, UnitValue
+from engine.formula.names import Landscape, PreviousValue, RecordValue, Reference, RowValue, UnitValue
 from engine.graph import RESULT, Graph, as_problem, build
 from engine.problems import Problem, advice, error, in_order, say
 from engine.versions import NotInForce, Period, Rule
@@ -56,30 +57,50 @@ def rules_at(catalogue: Catalogue, period: Period) -> dict[str, Rule | NotInForc
     return {name: versions.in_force(indicator, period) for name, indicator in catalogue.indicators.items()}
 
 
-def prove(catalogue: Catalogue, rules: Mapping[str, Rule]) -> Proof:
-    """Check every formula of *rules*, each after those that it uses."""
-    graph = build(catalogue, rules)
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What a proof reads of indicators that are proved elsewhere: all that it uses, directly or not.
+
+    `whole` proves an indicator anew only where one of their rules, or its own, is another. So whatever
+    a proof reads of other indicators must follow from what stands here.
+    """
+
+    landscape: Landscape
+    rules: Mapping[str, Rule]
+    checked: Mapping[StepKey, Checked]
+    kinds: Mapping[StepKey, Kind]
+
+
+def prove(catalogue: Catalogue, rules: Mapping[str, Rule], around: Surroundings | None = None) -> Proof:
+    """Check every formula of *rules*, each after those that it uses.
+
+    *rules* are all that are in force; or some of them, and *around* is what is known of the others.
+    """
+    graph = build(catalogue, rules, None if around is None else around.landscape)
     if graph.cycles:
         nothing = Meanings(lambda key: None, {}, lambda reference: None)
         return Proof(catalogue, rules, graph, {}, {}, graph.problems, (), nothing)
-    return _Prover(catalogue, rules, graph).proof()
+    return _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {})).proof()
 
 
 class _Prover:
-    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Rule], graph: Graph) -> None:
-        self.catalogue, self.rules, self.graph = catalogue, rules, graph
+    def __init__(
+        self, catalogue: Catalogue, rules: Mapping[str, Rule], graph: Graph, around: Surroundings
+    ) -> None:
+        self.catalogue, self.rules, self.graph, self.around = catalogue, rules, graph, around
         self.checked: dict[StepKey, Checked] = {}
         self.kinds: dict[StepKey, Kind] = {}
         self.problems: list[Problem] = list(graph.problems)
         self.claims: list[Claim] = []
-        self.meanings = Meanings(self.step_at, self.checked, self.kind_of)
+        self.meanings = Meanings(self.step_at, ChainMap(self.checked, dict(around.checked)), self.kind_of)
 
     def proof(self) -> Proof:
         for node in self.graph.order:
-            if node.kind == "step":
-                self.step(self.rules[node.id], self.rules[node.id].steps[node.name])
-            elif node.kind == "indicator" and node.id in self.rules:
-                self.result(self.rules[node.id])
+            rule = self.rules.get(node.id)
+            if rule is not None and node.kind == "step":
+                self.step(rule, rule.steps[node.name])
+            elif rule is not None and node.kind == "indicator":
+                self.result(rule)
         for rule in self.rules.values():
             self.problems.extend(name_clashes(self.catalogue, rule))
             self.problems.extend(mixed_contents(rule))
@@ -95,7 +116,7 @@ class _Prover:
         )
 
     def step_at(self, key: StepKey) -> Step | None:
-        rule = self.rules.get(key[0])
+        rule = self.rules.get(key[0]) or self.around.rules.get(key[0])
         return None if rule is None else rule.result if key[1] == RESULT else rule.steps.get(key[1])
 
     def step(self, rule: Rule, step: Step) -> None:
@@ -183,13 +204,13 @@ class _Prover:
                 kind = column_kind(self.catalogue, declared, declared.columns[item])
                 return self.along(reference, kind)
             case RowValue(item=item, step_of=str() as owner):
-                found = self.kinds.get((owner, item))
+                found = self.step_kind(owner, item)
                 return None if found is None else self.along(reference, found)
             case RecordValue(source=source, item=item):
                 declared = self.catalogue.sources[source]
                 return replace(column_kind(self.catalogue, declared, declared.columns[item]), failing=True)
             case UnitValue(indicator=owner, step=str() as step):
-                found = self.kinds.get((owner, step))
+                found = self.step_kind(owner, step)
                 return None if found is None else replace(found, failing=True)
             case UnitValue(indicator=owner) | PreviousValue(indicator=owner):
                 return self.indicator_kind(self.catalogue.indicators[owner])
@@ -205,8 +226,12 @@ class _Prover:
             here = self.graph.landscape.sources[here].references[column]
         return kind
 
+    def step_kind(self, indicator: str, step: str) -> Kind | None:
+        """Return the kind of an indicator's step; None where that has errors, or no rule in force."""
+        return (self.kinds if indicator in self.rules else self.around.kinds).get((indicator, step))
+
     def indicator_kind(self, indicator: Indicator) -> Kind:
-        rule = self.rules.get(indicator.id)
+        rule = self.rules.get(indicator.id) or self.around.rules.get(indicator.id)
         declared = rule.range if rule is not None else indicator.range
         if declared is None:
             return kinds.number(failing=True)

@@ -1,46 +1,60 @@
-"""Check the whole catalogue, at every day on which some rule begins."""
+"""Check the whole catalogue, at every day on which some rule begins.
+
+A day changes little: one rule begins, and all others are what they were. So nothing is proved for a day.
+An indicator is proved once for each different set of rules that its proof reads: its own, and those of the
+indicators that it uses, directly or not (`formulas.Surroundings` holds no more). That finds what proofs
+of all rules on all days would find, and the work does not grow with the number of days.
+
+Indicators are taken in order of use, those that need each other as one group (`_Walk.groups`). A group is
+walked along the days on which something that it reads begins or ends; an input that was seen before is not
+proved again (`_Walk.proofs`). What users read of an indicator is kept until the last of them is proved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from engine import versions
-from engine.checking.formulas import Proof, prove
-from engine.definition import (
-    Catalogue,
-    Indicator,
-    Name,
-    Parameter,
-)
-from engine.graph import build
+from engine.checking.boxes import StepKey
+from engine.checking.formulas import Proof, Surroundings, prove
+from engine.definition import Catalogue, Indicator, Name, Parameter, Step
+from engine.formula.checked import Checked
+from engine.formula.kinds import Kind
+from engine.graph import Graph, build, in_order_of_use, knots, landscape_of, steps_of, turned
 from engine.problems import Problem, error, errors_in, in_order, say, warning
 from engine.text import Place
 from engine.versions import Rule
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PREVIOUS = re.compile(r"\bprevious\s*\(\s*([a-z][a-z0-9_]*)\s*\)")
+
 
 def check(catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return all problems of the definitions, of every version, in order of file and position."""
+    walk = _Walk(catalogue)
     problems: list[Problem] = []
-    for indicator in catalogue.indicators.values():
-        problems.extend(versions.check(indicator))
-        problems.extend(_used_sources(catalogue, indicator))
-    proofs: dict[tuple[tuple[str, int], ...], Proof] = {}
-    for day in _days_of_change(catalogue):
-        found = {
-            name: versions.in_force_on(indicator, day) for name, indicator in catalogue.indicators.items()
-        }
-        rules = {name: rule for name, rule in found.items() if isinstance(rule, Rule)}
-        key = tuple((name, id(rule.version)) for name, rule in rules.items())
-        if key not in proofs:
-            proofs[key] = prove(catalogue, rules)
-            problems.extend(proofs[key].problems)
-    used = {
-        (edge.used.id, edge.used.name)
-        for proof in proofs.values()
-        for edge in proof.graph.edges
-        if edge.used.kind == "parameter"
-    }
+    proved: list[tuple[date, tuple[Problem, ...]]] = []
+    used: set[tuple[str, str]] = set()
+    for group in walk.groups():
+        graphs: dict[Rule, Graph] = {}
+        for day, proof in walk.proofs(group):
+            proved.append((day, proof.problems))
+            used |= {
+                (edge.used.id, edge.used.name) for edge in proof.graph.edges if edge.used.kind == "parameter"
+            }
+            for rule in proof.rules.values():
+                graphs.setdefault(rule, proof.graph)
+        for name in group:
+            problems.extend(versions.check(catalogue.indicators[name]))
+            problems.extend(walk.used_sources(catalogue.indicators[name], graphs))
+    # Where two days find the same at the same place, the words of the earlier day are kept.
+    for _, found in sorted(proved, key=lambda pair: pair[0]):
+        problems.extend(found)
     broken = {problem.place.path for problem in errors_in(problems) if isinstance(problem.place, Place)}
     for indicator in catalogue.indicators.values():
         if indicator.text.path not in broken:
@@ -48,20 +62,145 @@ def check(catalogue: Catalogue) -> tuple[Problem, ...]:
     return in_order(problems)
 
 
-def _days_of_change(catalogue: Catalogue) -> list[date]:
-    return sorted(
-        {version.from_ for indicator in catalogue.indicators.values() for version in indicator.versions}
+@dataclass(frozen=True, eq=False, slots=True)
+class _State:
+    """What users can read of an indicator for a time: its rule, if one is in force, and what it uses."""
+
+    rule: Rule | None
+    rules: Mapping[str, Rule]
+    checked: Mapping[StepKey, Checked]
+    kinds: Mapping[StepKey, Kind]
+
+
+_Course = Sequence[tuple[date, _State]]
+"""The states of an indicator, each with its first day; before the first of all there is no rule."""
+
+
+class _Walk:
+    """The way through a catalogue, group by group, and what later groups may read of earlier ones."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        indicators = catalogue.indicators
+        self.written = {name: versions.rules(indicator) for name, indicator in indicators.items()}
+        self.days = sorted({version.from_ for found in indicators.values() for version in found.versions})
+        self.landscape = landscape_of(
+            catalogue, {name: rules[0] for name, rules in self.written.items() if rules}
+        )
+        named = {name: _named(indicator, catalogue) for name, indicator in indicators.items()}
+        self.now = {name: now for name, (now, _) in named.items()}
+        self.earlier = {name: earlier for name, (_, earlier) in named.items()}
+        self.users = Counter(name for now in self.now.values() for name in now)
+        self.courses: dict[str, _Course] = {}
+
+    def groups(self) -> Sequence[tuple[str, ...]]:
+        """Return the indicators, each after those whose values it uses; those in a circle as one group."""
+        order = in_order_of_use(self.now, turned(self.now))
+        return [(name,) for name in order] if len(order) == len(self.now) else knots(self.now)
+
+    def proofs(self, group: Sequence[str]) -> Iterator[tuple[date, Proof]]:
+        """Yield a proof of the group's rules for each different input, with the first day of that input."""
+        courses = self._read_by(group)
+        current = {name: _only(None) for name in courses}
+        found: dict[tuple[_State, ...], Mapping[str, _State]] = {}
+        own: dict[str, list[tuple[date, _State]]] = {name: [] for name in group if self.users[name]}
+        changes = sorted(
+            ((day, name, state) for name, course in courses.items() for day, state in course),
+            key=lambda change: change[:2],
+        )
+        for day, changed in groupby(changes, key=lambda change: change[0]):
+            current.update({name: state for _, name, state in changed})
+            key = tuple(current.values())
+            if key not in found:
+                around = self._surroundings(group, current)
+                rules = {name: rule for name in group if (rule := current[name].rule) is not None}
+                proof = prove(self.catalogue, rules, around) if rules else None
+                if proof is not None:
+                    yield day, proof
+                found[key] = {name: _state(current[name].rule, proof, around) for name in own}
+            for name, course in own.items():
+                course.append((day, found[key][name]))
+        self.courses.update(own)
+        for name in (used for one in group for used in self.now[one]):
+            self.users[name] -= 1
+            if not self.users[name]:
+                del self.courses[name]
+
+    def _read_by(self, group: Sequence[str]) -> dict[str, _Course]:
+        """Return the courses of the group's rules and of all that their formulas name."""
+        now = frozenset[str]().union(*(self.now[name] for name in group)).difference(group)
+        rules_only = frozenset(group).union(*(self.earlier[name] for name in group)) - now
+        courses: dict[str, _Course] = {name: self.courses[name] for name in sorted(now)}
+        for name in sorted(rules_only):
+            course = versions.course(self.written[name], self.days)
+            courses[name] = [(day, _only(rule)) for day, rule in course]
+        return courses
+
+    def _surroundings(self, group: Sequence[str], current: Mapping[str, _State]) -> Surroundings:
+        rules: dict[str, Rule] = {}
+        checked: dict[StepKey, Checked] = {}
+        kinds: dict[StepKey, Kind] = {}
+        for state in (state for name, state in current.items() if name not in group):
+            rules.update(state.rules)
+            checked.update(state.checked)
+            kinds.update(state.kinds)
+        steps = {name: steps_of(state.rule) for name, state in current.items() if state.rule is not None}
+        return Surroundings(self.landscape.where(steps), rules, checked, kinds)
+
+    def used_sources(self, indicator: Indicator, graphs: Mapping[Rule, Graph]) -> Iterator[Problem]:
+        """Give the problems of `sources`, which lists exactly what the formulas of all versions use."""
+        rules = self.written[indicator.id]
+        found = [
+            graphs.get(rule) or build(self.catalogue, {indicator.id: rule}, self.landscape) for rule in rules
+        ]
+        if all(not _faulty(graph, indicator) for graph in found):
+            yield from _used_sources(self.catalogue, indicator, found)
+
+
+def _only(rule: Rule | None) -> _State:
+    """Return the state of which nothing is read but the rule."""
+    return _State(rule, {} if rule is None else {rule.indicator.id: rule}, {}, {})
+
+
+def _state(rule: Rule | None, proof: Proof | None, around: Surroundings) -> _State:
+    """Return what users read of an indicator after *proof*."""
+    if rule is None or proof is None:
+        return _only(None)
+    return _State(
+        rule,
+        {**around.rules, **proof.rules},
+        {**around.checked, **proof.checked},
+        {**around.kinds, **proof.kinds},
     )
 
 
-def _used_sources(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
-    """`sources` lists exactly what the formulas of all versions use."""
-    rules = versions.rules(indicator)
-    graphs = [build(catalogue, {indicator.id: rule}) for rule in rules]
-    if any(errors_in(graph.problems) for graph in graphs):
-        return
+def _named(indicator: Indicator, catalogue: Catalogue) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the other indicators that the formulas name: for their values now, and for earlier ones.
+
+    A column or a category may have an indicator's name too. It is then read without need, which does no harm.
+    """
+    now: set[str] = set()
+    earlier: set[str] = set()
+    for version in indicator.versions:
+        for step in (*version.steps.values(), version.result):
+            if isinstance(step, Step):
+                now.update(_NAME.findall(_PREVIOUS.sub(" ", step.formula.text)))
+                earlier.update(_PREVIOUS.findall(step.formula.text))
+    others = catalogue.indicators.keys() - {indicator.id}
+    return frozenset(now & others), frozenset(earlier & others)
+
+
+def _faulty(graph: Graph, indicator: Indicator) -> bool:
+    errors = errors_in(graph.problems)
+    return any(isinstance(e.place, Place) and e.place.path == indicator.text.path for e in errors)
+
+
+def _used_sources(catalogue: Catalogue, indicator: Indicator, graphs: Sequence[Graph]) -> Iterator[Problem]:
     uses = {
-        edge.used.id: edge.place for graph in graphs for edge in graph.edges if edge.used.kind == "source"
+        edge.used.id: edge.place
+        for graph in graphs
+        for edge in graph.edges
+        if edge.used.kind == "source" and edge.user.id == indicator.id
     }
     listed: dict[str, Name] = {name.id: name for name in indicator.sources}
     for name in indicator.sources:

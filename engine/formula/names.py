@@ -8,9 +8,9 @@ aggregated source; bare names keep their meaning.
 from __future__ import annotations
 
 import ast
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from engine.formula.functions import AGGREGATES, FUNCTIONS, PERIOD_PARTS
 from engine.formula.grammar import OTHER_FUNCTIONS, Fault, Tree
@@ -111,12 +111,16 @@ class Landscape:
 
     sources: Mapping[str, SourceNames]
     indicators: Mapping[str, Mapping[str, str | None]]
+    _paths: dict[str, dict[str, list[tuple[str, ...]]]] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def _paths(self) -> dict[str, dict[str, list[tuple[str, ...]]]]:
-        return {source: self._paths_from(source) for source in self.sources}
+    def where(self, indicators: Mapping[str, Mapping[str, str | None]]) -> Landscape:
+        """Return the landscape of a moment in which these *indicators* have other steps."""
+        return replace(self, indicators=ChainMap(dict(indicators), self.indicators))  # type: ignore[arg-type]
 
     def _paths_from(self, source: str) -> dict[str, list[tuple[str, ...]]]:
+        known = self._paths.get(source)
+        if known is not None:
+            return known
         found: dict[str, list[tuple[str, ...]]] = {}
         waiting: list[tuple[str, tuple[str, ...], frozenset[str]]] = [(source, (), frozenset({source}))]
         while waiting:
@@ -125,13 +129,14 @@ class Landscape:
                 if target in self.sources and target not in seen and len(path) < 8:
                     found.setdefault(target, []).append((*path, column))
                     waiting.append((target, (*path, column), seen | {target}))
+        self._paths[source] = found
         return found
 
     def paths(self, source: str, ancestor: str) -> Sequence[tuple[str, ...]]:
         """Return every way from *source* along references to *ancestor*; one empty way to itself."""
         if source == ancestor:
             return ((),)
-        return self._paths.get(source, {}).get(ancestor, ())
+        return self._paths_from(source).get(ancestor, ()) if source in self.sources else ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -125,12 +125,11 @@ def _read(
     problems.extend(links.check_ids({name: found.place for name, found in (sources | indicators).items()}))
     problems.extend(_check_shared_ids(sources, indicators))
     problems.extend(links.check_references(sources))
+    ids = _stems(texts, "indicators")
     broken = {problem.place.path for problem in errors_in(problems) if isinstance(problem.place, Place)}
     for indicator in indicators.values():
         if indicator.text.path not in broken:
-            problems.extend(
-                links.check_indicator(indicator, sources, known["source"], _stems(texts, "indicators"))
-            )
+            problems.extend(links.check_indicator(indicator, sources, known["source"], ids))
     found = in_order(problems)
     if organization is None or errors_in(found):
         return None, found
@@ -140,24 +139,25 @@ def _read(
 
 def _known(
     texts: Mapping[str, Text | None], documents: Mapping[str, Document]
-) -> dict[Kind, tuple[str, ...]]:
+) -> dict[Kind, dict[str, None]]:
     """Return the names that exist, also of entries that could not be read; nobody blames their users."""
-    known: dict[Kind, tuple[str, ...]] = {"source": _stems(texts, "sources")}
+    known: dict[Kind, dict[str, None]] = {"source": _stems(texts, "sources")}
     organization, regulations = documents.get("organization.yaml"), documents.get("regulations.yaml")
     if organization is not None:
         top = Fields(organization.root, Notes())
-        known["objective"] = tuple(entry.key for entry in top.entries("objectives"))
-        known["division"] = tuple(entry.key for entry in top.entries("divisions"))
+        known["objective"] = {entry.key: None for entry in top.entries("objectives")}
+        known["division"] = {entry.key: None for entry in top.entries("divisions")}
     if regulations is not None:
         top = Fields(regulations.root, Notes())
-        known["regulation"] = tuple(entry.key for entry in top.entries("regulations"))
+        known["regulation"] = {entry.key: None for entry in top.entries("regulations")}
     elif "regulations.yaml" not in texts:
-        known["regulation"] = ()
+        known["regulation"] = {}
     return known
 
 
-def _stems(texts: Mapping[str, Text | None], folder: str) -> tuple[str, ...]:
-    return tuple(PurePosixPath(name).stem for name in texts if PurePosixPath(name).parts[0] == folder)
+def _stems(texts: Mapping[str, Text | None], folder: str) -> dict[str, None]:
+    """Return the names that files of *folder* have, in order, and found at once."""
+    return {PurePosixPath(name).stem: None for name in texts if PurePosixPath(name).parts[0] == folder}
 
 
 def _check_file_name(document: Document, kind: schema.Kind, relative: str) -> list[Problem]:

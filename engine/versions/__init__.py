@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from engine.versions.checks import check
 from engine.versions.periods import Period
-from engine.versions.rules import NotInForce, Rule, in_force, in_force_on, rules
+from engine.versions.rules import NotInForce, Rule, course, in_force, in_force_on, rules
 
-__all__ = ["NotInForce", "Period", "Rule", "check", "in_force", "in_force_on", "rules"]
+__all__ = ["NotInForce", "Period", "Rule", "check", "course", "in_force", "in_force_on", "rules"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -171,13 +172,12 @@ def in_force(indicator: Indicator, period: Period) -> Rule | NotInForce:
 
 def in_force_on(indicator: Indicator, day: date) -> Rule | NotInForce:
     """Return the rule in force on *day*, or why there is none."""
-    current = [rule for rule in rules(indicator) if rule.version.from_ <= day]
-    if not current:
+    rule = _begun(rules(indicator), day)
+    if rule is None:
         if not indicator.versions:
             return NotInForce(say("no rule is written down"))
         first = min(version.from_ for version in indicator.versions)
         return NotInForce(say("the first rule is in force from {day}", day=first.isoformat()))
-    rule = current[-1]
     until, successor = rule.version.until, rule.version.succeeded_by
     if until is None or day <= until:
         return rule
@@ -191,3 +191,28 @@ def in_force_on(indicator: Indicator, day: date) -> Rule | NotInForce:
         ),
         successor,
     )
+
+
+def course(written: Sequence[Rule], days: Sequence[date]) -> tuple[tuple[date, Rule | None], ...]:
+    """Return which of an indicator's *written* rules is in force from which day on, where that changes.
+
+    None stands on the first of *days* (in order) on which no rule is in force any more. Nothing is said
+    of the time before the first rule.
+    """
+    asked = {rule.version.from_ for rule in written}
+    for rule in written:
+        if rule.version.until is not None:
+            asked.update(days[bisect_right(days, rule.version.until) :][:1])
+    found: list[tuple[date, Rule | None]] = []
+    for day in sorted(asked):
+        begun = _begun(written, day)
+        ended = begun is None or (begun.version.until is not None and day > begun.version.until)
+        state = None if ended else begun
+        if state is not (found[-1][1] if found else None):
+            found.append((day, state))
+    return tuple(found)
+
+
+def _begun(written: Sequence[Rule], day: date) -> Rule | None:
+    """Return the last rule that begins on or before *day*, whether it has ended or not."""
+    return next((rule for rule in reversed(written) if rule.version.from_ <= day), None)
