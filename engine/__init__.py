@@ -21,6 +21,7 @@ values      Results with status, trace and provenance.
 run         Carry out a plan on records or on frames.
 evaluation  From a request to results: rules, data, earlier and shorter periods.
 compiled    One step as a fast callable for one record.
+proving     Settle what could not be proved: a witness, or what is missing.
 examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.

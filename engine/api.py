@@ -63,7 +63,13 @@ def check(folder: Folder | None = None) -> tuple[definition.Catalogue | None, tu
     definitions, problems = reading.read_catalogue(root)
     if definitions is None:
         return None, in_order(problems)
-    return definitions, in_order([*problems, *checking.check(definitions)])
+    checks = checking.check(definitions)
+    found = [*problems, *checks.problems]
+    if checks.unsettled:
+        from engine import proving  # the record evaluator is needed only where a proof is left open
+
+        found.extend(proving.settle(definitions, checks.unsettled))
+    return definitions, in_order(found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,7 +94,7 @@ def on_every_day(found: definition.Catalogue):
 def test_it_finds_what_proofs_of_all_rules_on_all_days_find(seed):
     found = catalogue(invented(seed))
     expected = on_every_day(found)
-    assert [p for p in checking.check(found) if p.code not in OTHER_CHECKS] == list(expected)
+    assert [p for p in checking.check(found).problems if p.code not in OTHER_CHECKS] == list(expected)
 
 
 def test_the_invented_catalogues_have_something_to_find():
@@ -106,7 +106,7 @@ def test_the_invented_catalogues_have_something_to_find():
 def count_proofs(indicators: dict[str, str], monkeypatch) -> int:
     proofs = []
     monkeypatch.setattr(whole, "prove", lambda *given: proofs.append(1) or checking.formulas.prove(*given))
-    assert {problem.code for problem in checking.check(catalogue(indicators))} <= OTHER_CHECKS
+    assert {problem.code for problem in checking.check(catalogue(indicators)).problems} <= OTHER_CHECKS
     return len(proofs)
 
 
@@ -134,7 +134,7 @@ def test_an_indicator_whose_rule_has_not_begun_may_be_named():
         "i_a": "  - from: 2005-01-01\n    steps: {a: formulir.ada}\n    result: a\n    range: [0, 10]\n",
         "i_b": "  - from: 2000-01-01\n    result: i_a.a + formulir.ada\n",
     }
-    assert checking.check(catalogue(indicators)) == ()
+    assert checking.check(catalogue(indicators)).problems == ()
     assert on_every_day(catalogue(indicators)) == ()
 
 
@@ -144,7 +144,7 @@ def test_a_circle_keeps_nothing_else_from_being_checked():
         "i_b": "  - from: 2000-01-01\n    result: i_a + formulir.ada\n",
         "i_c": "  - from: 2000-01-01\n    result: formulir.mungkin + i_a\n",
     }
-    assert [str(problem) for problem in checking.check(catalogue(indicators))] == [
+    assert [str(problem) for problem in checking.check(catalogue(indicators)).problems] == [
         "katalog/indicators/i_a.yaml:8:13: cycle: `i_a` needs itself",
         "katalog/indicators/i_c.yaml:8:13: blank-value: `formulir.mungkin` may be blank",
     ]

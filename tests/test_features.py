@@ -67,7 +67,7 @@ def catalogue_of(case: dict[str, Any]) -> Catalogue:
     texts["indicators/uji.yaml"] = plain(indicator)
     definitions, problems = read_texts(Path(), texts)
     assert definitions is not None, [str(problem) for problem in problems]
-    problems = errors_in(check(definitions))
+    problems = errors_in(check(definitions).problems)
     assert not problems, [str(problem) for problem in problems]
     return Catalogue(definitions)
 

@@ -14,6 +14,6 @@ from __future__ import annotations
 
 from engine.checking.declared import column_kind, content_of
 from engine.checking.formulas import Claim, Proof, prove, rules_at
-from engine.checking.whole import check
+from engine.checking.whole import Checks, Unsettled, check
 
-__all__ = ["Claim", "Proof", "check", "column_kind", "content_of", "prove", "rules_at"]
+__all__ = ["Checks", "Claim", "Proof", "Unsettled", "check", "column_kind", "content_of", "prove", "rules_at"]

@@ -16,9 +16,7 @@ from engine.definition import (
 )
 from engine.formula import kinds
 from engine.formula.algebra import BandsContent, Content, SetContent, SingleContent, TableContent
-from engine.formula.kinds import Kind
-
-LARGEST_WHOLE = 2.0**53
+from engine.formula.kinds import LARGEST_WHOLE, Kind
 
 
 def content_of(parameter: Parameter) -> Content:

@@ -39,7 +39,8 @@ class Claim:
 class Proof:
     """The rules of one moment with every formula checked; `problems` has no errors if it is whole.
 
-    `claims` could not be proved, and are not refuted either: see `proving`.
+    `around` are the rules of other indicators that were read, as far as they were proved elsewhere.
+    `claims` could not be proved, or were not tried; they are not refuted either: see `proving`.
     """
 
     catalogue: Catalogue
@@ -50,6 +51,7 @@ class Proof:
     problems: tuple[Problem, ...]
     claims: tuple[Claim, ...]
     meanings: Meanings
+    around: Mapping[str, Rule]
 
 
 def rules_at(catalogue: Catalogue, period: Period) -> dict[str, Rule | NotInForce]:
@@ -79,7 +81,7 @@ def prove(catalogue: Catalogue, rules: Mapping[str, Rule], around: Surroundings 
     graph = build(catalogue, rules, None if around is None else around.landscape)
     if graph.cycles:
         nothing = Meanings(lambda key: None, {}, lambda reference: None)
-        return Proof(catalogue, rules, graph, {}, {}, graph.problems, (), nothing)
+        return Proof(catalogue, rules, graph, {}, {}, graph.problems, (), nothing, {})
     return _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {})).proof()
 
 
@@ -113,6 +115,7 @@ class _Prover:
             in_order(self.problems),
             tuple(self.claims),
             self.meanings,
+            self.around.rules,
         )
 
     def step_at(self, key: StepKey) -> Step | None:

@@ -21,7 +21,7 @@ from itertools import groupby
 
 from engine import versions
 from engine.checking.boxes import StepKey
-from engine.checking.formulas import Proof, Surroundings, prove
+from engine.checking.formulas import Claim, Proof, Surroundings, prove
 from engine.definition import Catalogue, Indicator, Name, Parameter, Step
 from engine.formula.checked import Checked
 from engine.formula.kinds import Kind
@@ -34,16 +34,36 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PREVIOUS = re.compile(r"\bprevious\s*\(\s*([a-z][a-z0-9_]*)\s*\)")
 
 
-def check(catalogue: Catalogue) -> tuple[Problem, ...]:
-    """Return all problems of the definitions, of every version, in order of file and position."""
+@dataclass(frozen=True, eq=False)
+class Unsettled:
+    """Claims that are neither proved nor refuted, with the rules that they speak of, in force on `day`."""
+
+    day: date
+    rules: Mapping[str, Rule]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """The problems of a catalogue, in order of file and position, and what is left to be settled."""
+
+    problems: tuple[Problem, ...]
+    unsettled: tuple[Unsettled, ...]
+
+
+def check(catalogue: Catalogue) -> Checks:
+    """Return all problems of the definitions, of every version, and the claims that are left."""
     walk = _Walk(catalogue)
     problems: list[Problem] = []
     proved: list[tuple[date, tuple[Problem, ...]]] = []
+    unsettled: list[Unsettled] = []
     used: set[tuple[str, str]] = set()
     for group in walk.groups():
         graphs: dict[Rule, Graph] = {}
         for day, proof in walk.proofs(group):
             proved.append((day, proof.problems))
+            if proof.claims and not errors_in(proof.problems):
+                unsettled.append(Unsettled(day, {**proof.around, **proof.rules}, proof.claims))
             used |= {
                 (edge.used.id, edge.used.name) for edge in proof.graph.edges if edge.used.kind == "parameter"
             }
@@ -59,7 +79,7 @@ def check(catalogue: Catalogue) -> tuple[Problem, ...]:
     for indicator in catalogue.indicators.values():
         if indicator.text.path not in broken:
             problems.extend(_unused_parameters(indicator, used))
-    return in_order(problems)
+    return Checks(in_order(problems), tuple(unsettled))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

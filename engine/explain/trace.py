@@ -15,6 +15,7 @@ from engine.explain.nouns import BandRow, Branch, Entry, Filled, Over, Trace
 from engine.explain.privacy import Privacy
 from engine.formula.checked import Checked
 from engine.formula.names import (
+    NoValueHere,
     ParameterValue,
     SourceRows,
     Truth,
@@ -96,7 +97,11 @@ class _Tracer:
         if isinstance(node, ast.Call) and node in self.checked.bound.aggregates:
             return True
         reference = self.checked.bound.references.get(node)
-        if reference is None or isinstance(reference, (Truth, SourceRows)) or self.privacy.hides(reference):
+        if (
+            reference is None
+            or isinstance(reference, (NoValueHere, Truth, SourceRows))
+            or self.privacy.hides(reference)
+        ):
             return False
         if isinstance(reference, ParameterValue):
             return isinstance(self.parameters[reference.name].content, definition.Single)

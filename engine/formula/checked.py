@@ -30,6 +30,7 @@ from engine.formula.kinds import Kind
 from engine.formula.names import (
     AggregateOver,
     Bound,
+    NoValueHere,
     ParameterValue,
     PeriodValue,
     Reference,
@@ -163,6 +164,14 @@ class _Checker(Algebra[Kind | None]):
     def reference(self, node: ast.expr, reference: Reference) -> Kind | None:
         if isinstance(reference, Truth):
             return kinds.BOOLEAN
+        if isinstance(reference, NoValueHere):
+            self.fault(
+                node,
+                "misplaced-no-value",
+                say("`no_value` stands only as a branch of a choice"),
+                say("write `x if condition else no_value`"),
+            )
+            return None
         if isinstance(reference, PeriodValue):
             return period_kind(reference.part)
         if isinstance(reference, ParameterValue):
@@ -299,9 +308,14 @@ class _Checker(Algebra[Kind | None]):
         for case in cases:
             tests.append(self.condition(case.test, facts))
             when_true, when_false = self.proves(case.test)
-            branches.append((case.body, self.under({**facts, **when_true}, case.body)))
+            if not self.gives_none(case.body):
+                branches.append((case.body, self.under({**facts, **when_true}, case.body)))
             facts = {**facts, **when_false}
-        branches.append((otherwise, self.under(facts, otherwise)))
+        if not self.gives_none(otherwise):
+            branches.append((otherwise, self.under(facts, otherwise)))
+        if not branches:
+            self.fault(cases[0], "misplaced-no-value", say("no branch of this choice gives a value"))
+            return None
         known = [kind for _, kind in branches if kind is not None]
         if len(known) < len(branches) or any(test is None for test in tests):
             return None
@@ -319,6 +333,8 @@ class _Checker(Algebra[Kind | None]):
             )
             return None
         result = kinds.failing(joined, *(test for test in tests if test is not None))
+        if len(branches) <= len(cases):
+            result = replace(result, failing=True)
         in_rows = self.bound.scope.each is not None
         if in_rows and result.blank and result.failing and not result.numeric:
             self.fault(
@@ -332,6 +348,10 @@ class _Checker(Algebra[Kind | None]):
             )
             return None
         return result
+
+    def gives_none(self, node: ast.expr) -> bool:
+        """Return whether a branch is `no_value`."""
+        return isinstance(self.bound.references.get(node), NoValueHere)
 
     # ── comparisons ──
 

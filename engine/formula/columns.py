@@ -22,6 +22,7 @@ from engine.formula.functions import AGGREGATES, Function
 from engine.formula.kinds import Kind
 from engine.formula.names import (
     AggregateOver,
+    NoValueHere,
     PeriodValue,
     Reference,
     RowValue,
@@ -292,13 +293,22 @@ class _Columns(Algebra[Expression]):
         kind = self.kinds[cases[0]]
         result = self.branch(otherwise, kind)
         for case in reversed(cases):
-            test = self.interpret(case.test)
-            result = self.words.either(test, self.branch(case.body, kind), result)
-            result = self.spoiled(result, [(case.test, test)], kind)
+            test, body = self.interpret(case.test), self.branch(case.body, kind)
+            if body is None:
+                result = result if result is None else self.words.where(~test, result)
+            elif result is None:
+                result = self.words.where(test, body)
+            else:
+                result = self.words.either(test, body, result)
+            if result is not None:
+                result = self.spoiled(result, [(case.test, test)], kind)
+        assert result is not None, "the checker wants one branch that has a value"
         return result
 
-    def branch(self, node: ast.expr, whole: Kind) -> Expression:
-        """Return a branch in the form that all branches share."""
+    def branch(self, node: ast.expr, whole: Kind) -> Expression | None:
+        """Return a branch in the form that all branches share; None for a `no_value` that can be no NaN."""
+        if isinstance(self.bound.references.get(node), NoValueHere):
+            return self.words.nan if whole.numeric else None
         value = self.interpret(node)
         if whole.numeric:
             return self.floating(node, value)

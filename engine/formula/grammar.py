@@ -32,6 +32,7 @@ RESERVED = frozenset(
         "else",
         "elif",
         "true",
+        "no_value",
         "false",
         "where",
         "is",
@@ -341,7 +342,8 @@ OTHER_FUNCTIONS = {
 """What people call functions elsewhere, and what to write here."""
 _CONSTANTS = {"true": "true", "false": "false", "benar": "true", "salah": "false"}
 _JOINING = frozenset(["and", "or", "not", "in", "if", "else"])
-_NOT_OURS = RESERVED - _JOINING - _OTHER_WORDS.keys() - {"true", "false", "where"}
+_WORDS_OF_VALUES = frozenset(["true", "false", "no_value", "where"])
+_NOT_OURS = RESERVED - _JOINING - _OTHER_WORDS.keys() - _WORDS_OF_VALUES
 _BETWEEN = frozenset(["*", "/", "%", "**", "<", "<=", ">", ">=", "==", "!="])
 _NEEDS_AFTER = (_BETWEEN | _JOINING | {"+", "-"}) - {"%"}
 """What wants a value after it; a `%` without one is a percent sign and told about as such."""
@@ -430,7 +432,7 @@ def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) ->
             return
         if following is None and text in _JOINING:
             yield _fault(word, "missing-operand", say("something is missing after `{word}`", word=text))
-        elif text not in _JOINING and text in RESERVED and text not in ("true", "false", "where"):
+        elif text not in _JOINING and text in RESERVED and text not in _WORDS_OF_VALUES:
             yield _fault(word, "reserved-word", say("`{text}` is not a word of formulas", text=text))
         return
     lower = text.lower()

@@ -18,6 +18,8 @@ Base = Literal["number", "integer", "boolean", "category", "text", "date"]
 
 LARGEST_GIVEN = 1e18
 """No number of a source is larger (see `sources`), so that bounds of sums and products are finite."""
+LARGEST_WHOLE = 2.0**53
+"""No whole number of a source is larger."""
 OVERFLOW = 1e300
 """Arithmetic whose bounds pass this may overflow; it is then watched while it runs."""
 MOST_ROWS = 1e12

@@ -81,6 +81,11 @@ class Truth:
 
 
 @dataclass(frozen=True)
+class NoValueHere:
+    """``no_value``: the branch of a choice in which there is none."""
+
+
+@dataclass(frozen=True)
 class SourceRows:
     """All rows of a source, as ``count`` takes them."""
 
@@ -88,7 +93,15 @@ class SourceRows:
 
 
 Reference = (
-    RowValue | RecordValue | UnitValue | PreviousValue | ParameterValue | PeriodValue | Truth | SourceRows
+    RowValue
+    | RecordValue
+    | UnitValue
+    | PreviousValue
+    | ParameterValue
+    | PeriodValue
+    | Truth
+    | NoValueHere
+    | SourceRows
 )
 
 
@@ -399,6 +412,8 @@ class _Binder:
         landscape = scope.landscape
         if name in ("true", "false"):
             return Truth(name == "true")
+        if name == "no_value":
+            return NoValueHere()
         if name in scope.parameters:
             return ParameterValue(name)
         steps = landscape.indicators.get(scope.indicator, {})

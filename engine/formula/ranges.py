@@ -34,11 +34,16 @@ from engine.formula.functions import Function, period_kind
 from engine.formula.kinds import FALSE, TRUE, Kind
 from engine.formula.names import (
     AggregateOver,
+    NoValueHere,
     ParameterValue,
     PeriodValue,
+    PreviousValue,
+    RecordValue,
     Reference,
+    RowValue,
     SourceRows,
     Truth,
+    UnitValue,
     condition_of,
 )
 from engine.formula.scalar import thresholds
@@ -160,8 +165,20 @@ def meaning_of(
 
 
 def key_of(reference: Reference) -> Key:
-    """Return the key under which a name is confined."""
-    return str(reference)
+    """Return the key under which a name is confined: the name as a formula of the unit would write it."""
+    match reference:
+        case RowValue(row=row, path=path):
+            return ">".join([row, *path, reference.column]) if path else f"{row}.{reference.column}"
+        case RecordValue(source=source, item=item):
+            return f"{source}.{item}"
+        case UnitValue(indicator=indicator, step=step):
+            return f"{indicator}.{step}" if step else indicator
+        case PreviousValue(indicator=indicator):
+            return f"previous({indicator})"
+        case PeriodValue(part=part):
+            return f"period.{part}"
+        case _:
+            return str(reference)
 
 
 class _Ranges(Algebra[Meaning]):
@@ -199,6 +216,8 @@ class _Ranges(Algebra[Meaning]):
             return self.constant(node, reference.value)
         if isinstance(reference, SourceRows):
             return self.constant(node, True)
+        if isinstance(reference, NoValueHere):
+            return _refusing
         if isinstance(reference, ParameterValue):
             return self.parameter(node, reference)
         if isinstance(reference, PeriodValue):
@@ -544,6 +563,10 @@ class _Ranges(Algebra[Meaning]):
 
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _refusing(box: Box) -> Kind:
+    raise Nothing
 
 
 def _filled(kind: Kind) -> Kind:

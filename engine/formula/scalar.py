@@ -34,6 +34,7 @@ from engine.formula.functions import (
 from engine.formula.kinds import Kind
 from engine.formula.names import (
     AggregateOver,
+    NoValueHere,
     PeriodValue,
     Reference,
     Truth,
@@ -84,6 +85,8 @@ class _Compiler(Algebra[Closure]):
     def reference(self, node: ast.expr, reference: Reference) -> Closure:
         if isinstance(reference, Truth):
             return self.constant(node, reference.value)
+        if isinstance(reference, NoValueHere):
+            return _refusing
         known = self.known(node)
         if known is not None:
             return self.constant(node, known)
@@ -334,6 +337,10 @@ def rounding(closure: Closure, decimals: int, mode: Any) -> Closure:
         return None if value is None else rounded(value, decimals, mode)
 
     return rounding_closure
+
+
+def _refusing(record: Record) -> Any:
+    raise NoValue(say("the formula gives no value for these data"))
 
 
 def _reading(path: tuple[int, ...], *, watch: bool) -> Closure:
