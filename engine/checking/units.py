@@ -50,9 +50,11 @@ class Units:
             yield as_problem(fault, step.formula)
         text, place = _said_of(rule, step)
         declared = _declared(text)
-        self.found[rule.indicator.id, step.id] = given if text is None else declared
-        if given is None or declared is None or given.fits(declared) or place is None:
+        key = rule.indicator.id, step.id
+        self.found[key] = given if text is None else declared
+        if given is None or declared is None or place is None or given.fits(declared):
             return
+        self.found[key] = None
         yield error(
             "wrong-unit",
             place,
@@ -73,10 +75,10 @@ class Units:
                 return _declared(self.catalogue.sources[source].columns[item].unit)
             case RowValue(item=item, step_of=str() as owner):
                 return self.of_step(owner, item)
-            case UnitValue(indicator=owner, step=step):
+            case UnitValue(indicator=owner, step=step) if step is not None or owner in self.rules:
                 return self.of_step(owner, step or RESULT)
-            case PreviousValue(indicator=owner):
-                return self.before(owner)
+            case UnitValue(indicator=owner) | PreviousValue(indicator=owner):
+                return self.at_any_time(owner)
             case ParameterValue():
                 parameter = _parameter(rule, reference)
                 return None if parameter is None else _declared(parameter.unit)
@@ -88,8 +90,8 @@ class Units:
         key = indicator, step
         return self.found.get(key) if key in self.found else self.around.get(key)
 
-    def before(self, owner: str) -> Unit | None:
-        """Return an indicator's unit one period earlier: the declared one, if no version changes it."""
+    def at_any_time(self, owner: str) -> Unit | None:
+        """Return the declared unit of an indicator if no version changes it, else None."""
         indicator = self.catalogue.indicators[owner]
         texts = {version.unit.value for version in indicator.versions if version.unit is not None}
         if indicator.unit is not None:

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from engine.formula.algebra import Algebra, Constant, Content, comparison_of, operator_of
+from engine.formula.algebra import Algebra, Constant, Content, SingleContent, operator_of
 from engine.formula.functions import AGGREGATES, Function, UnitRule
 from engine.formula.grammar import Fault
 from engine.formula.names import (
@@ -45,6 +45,7 @@ _FIXED: Mapping[UnitRule, Unit | None] = {
     "years": YEARS,
 }
 _HALF = Fraction(1, 2)
+_HUNDREDFOLD = {PERCENT, PERCENT**-1, HUNDRED, HUNDRED**-1}
 
 
 def measure(
@@ -66,16 +67,26 @@ def measure(
 
 def conversion(given: Unit, wanted: Unit, language: str) -> Message:
     """Return the way from one unit to the other, as a hint."""
-    if {given, wanted} == {RATIO, PERCENT} or {given, wanted} == {RATIO, HUNDRED}:
+    if given / wanted in _HUNDREDFOLD:
         return say(
             "a ratio from 0 to 1 becomes {percent} by `* 100`, and {percent} a ratio by `/ 100`",
             percent=PERCENT.written(language),
         )
+    alike = given.look_alike(wanted)
+    if alike is not None:
+        return say(
+            "if `{one}` and `{other}` are the same, write one of them in both places",
+            one=alike[0],
+            other=alike[1],
+        )
     if given.open or wanted.open:
         return say("{percent} is a ratio times 100", percent=PERCENT.written(language))
+    factor = wanted / given
+    if factor.of_logarithms:
+        return say("correct the unit where it is declared")
     return say(
         "correct the unit where it is declared, or convert with a parameter in {factor}",
-        factor=(wanted / given).written(language),
+        factor=factor.written(language),
     )
 
 
@@ -158,16 +169,19 @@ class _Measurer(Algebra[Unit | None]):
         if operator in _SUMS:
             return self.together([(node.left, left), (node.right, right)], _SUMS[operator])
         if operator == "**":
-            return self.power(left, self.known(node.right))
+            return self.power(left, node.right)
         left, right = _factor(node.left, left), _factor(node.right, right)
         if left is None or right is None:
             return None
         return left * right if operator == "*" else left / right
 
-    def power(self, base: Unit | None, exponent: Constant | None) -> Unit | None:
+    def power(self, base: Unit | None, node: ast.expr) -> Unit | None:
         """Return the unit of a power: a ratio's is a ratio; others need a known exponent, whole or halves."""
         if base is None or base == RATIO:
             return base
+        content, exponent = self.content(node), self.known(node)
+        if isinstance(content, SingleContent) and content.choices:
+            return None
         if isinstance(exponent, (int, float)) and not isinstance(exponent, bool) and (exponent * 2) % 1 == 0:
             return base ** Fraction(exponent)
         return None
@@ -184,11 +198,10 @@ class _Measurer(Algebra[Unit | None]):
         return self.together([(branch, self.interpret(branch)) for branch in branches], _alternatives)
 
     def comparison(self, node: ast.Compare) -> Unit | None:
-        for left, operator, right in self.pairs(node):
-            first = self.interpret(left)
-            members = comparison_of(operator) in ("in", "not in")
-            second = None if members and isinstance(right, (ast.List, ast.Tuple)) else self.interpret(right)
-            self.together([(left, first), (right, second)], _compared)
+        for left, _, right in self.pairs(node):
+            members = right.elts if isinstance(right, (ast.List, ast.Tuple)) else [right]
+            sides = [left, *members]
+            self.together([(side, self.interpret(side)) for side in sides], _compared)
         return None
 
     # ── tables, bands, functions, aggregates ──

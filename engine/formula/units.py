@@ -8,6 +8,7 @@ makes anything of a ratio but a ratio.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ _SPOKEN = {
     "en": {"percent": "percent", "permille": "permille", "day": "days", "month": "months", "year": "years"},
 }
 _RATIO_SPOKEN = {"id": "1 (rasio)", "en": "1 (ratio)"}
+_ROWS_SPOKEN = {"id": "baris ", "en": "rows of "}
 _ROWS, _HUNDRED, _LOG = "#rows ", "#100", "log^"
 
 
@@ -71,6 +73,11 @@ class Unit:
         """Whether a part of it is what a definition makes of it: rows, or a scale of 100."""
         return any(name.startswith("#") for name, _ in self.powers)
 
+    @property
+    def of_logarithms(self) -> bool:
+        """Whether a part of it is the logarithm of a unit."""
+        return any(name.startswith(_LOG) for name, _ in self.powers)
+
     def fits(self, other: Unit) -> bool:
         """Return whether numbers in the two units may be added and compared."""
         if self == other or (self.open and other.open):
@@ -83,6 +90,15 @@ class Unit:
             return firm != RATIO
         return not {name for name, _ in firm.powers} & {"percent", "permille"}
 
+    def look_alike(self, other: Unit) -> tuple[str, str] | None:
+        """Return a name of each that the other has not, if the two are nearly the same, else None."""
+        own, others = set(self.names) - set(other.names), set(other.names) - set(self.names)
+        for name in sorted(own):
+            near = difflib.get_close_matches(name, sorted(others), n=1, cutoff=0.8)
+            if near:
+                return name, near[0]
+        return None
+
     def written(self, language: str) -> str:
         """Return the unit as a person of *language* (``id`` or ``en``) writes it."""
         if not self.powers:
@@ -93,8 +109,8 @@ class Unit:
         below: list[str] = []
         for name, exponent in self.powers:
             word = words.get(name, name)
-            size = abs(exponent)
-            told = spoken.get(word, word) + ("" if size == 1 else f"^{size}")
+            told = _ROWS_SPOKEN[language] if name.startswith(_ROWS) else ""
+            told += spoken.get(word, word) + ("" if abs(exponent) == 1 else f"^{abs(exponent)}")
             (above if exponent > 0 else below).append(told)
         return "/".join(["*".join(above) or "1", *below])
 
@@ -119,7 +135,7 @@ def logarithm_of(unit: Unit, language: str) -> Unit | None:
     """
     if unit == RATIO:
         return unit
-    if unit.open or any(name.startswith(_LOG) for name, _ in unit.powers):
+    if unit.open or unit.of_logarithms:
         return None
     name = _LOG + "*".join(f"{name}^{power}" for name, power in unit.powers)
     return Unit(((name, 1),), {name: f"log({unit.written(language)})"})
@@ -156,7 +172,10 @@ def _unit(exponents: dict[str, Exponent], spelling: Mapping[str, str]) -> Unit:
     """Return the unit without names that cancel out; 100 percent are one."""
     percent, hundred = exponents.get("percent", 0), exponents.get(_HUNDRED, 0)
     if percent * hundred < 0:
-        cancelled = percent if abs(percent) < abs(hundred) else -hundred
-        exponents |= {"percent": percent - cancelled, _HUNDRED: hundred + cancelled}
+        left = percent + hundred
+        exponents |= {
+            "percent": left if left * percent > 0 else 0,
+            _HUNDRED: left if left * hundred > 0 else 0,
+        }
     powers = tuple((name, exponents[name]) for name in sorted(exponents) if exponents[name])
     return Unit(powers, spelling)
