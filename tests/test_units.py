@@ -392,7 +392,7 @@ def value(text: str, record: list[float]) -> float:
 
 @given(formulas(), st.lists(st.integers(1, 9), min_size=7, max_size=7), st.sampled_from(["jp", "day", "m"]))
 def test_a_change_of_scale_changes_results_as_their_unit_says(text, record, name):
-    """JP counted in quarters: what is in JP is four times as large, in JP^2 sixteen times, all else the same."""
+    """JP counted in quarters: what is in JP becomes four times as large, in JP^2 sixteen times."""
     unit, faults = measure(bound_of(text, "s"), {}, declared, limits, "id")
     assume(not faults and unit is not None)
     column_units = [unit_of(text) if text else RATIO for text in COLUMNS.values()]
