@@ -359,6 +359,27 @@ def test_names_of_logarithms_do_not_grow_over_steps():
         assert len(unit.written("id")) < 100
 
 
+@pytest.mark.parametrize(
+    "formula",
+    ["jp ** 1000000000000", "sqrt(sqrt(jp))", "jp ** 9 ** 9", "jp * " + " * ".join(["hari"] * 200)],
+)
+def test_units_do_not_grow_over_steps(formula):
+    unit = unit_of("JP")
+    for _ in range(100):
+        found, faults = measure(bound_of(formula, "s"), {}, lambda reference, u=unit: u, limits, "id")
+        assert not faults
+        assert found is None or len(found.written("id")) < 100
+        unit = found
+
+
+def test_a_product_of_hundreds_of_units_is_not_followed():
+    declared = "*".join(f"u{number}x" for number in range(20))
+    assert measure(bound_of("jp * jp", "s"), {}, lambda reference: unit_of(declared), limits, "id") == (
+        None,
+        (),
+    )
+
+
 # ── what is proved holds ──
 
 

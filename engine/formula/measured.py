@@ -108,7 +108,8 @@ class _Measurer(Algebra[Unit | None]):
 
     def interpret(self, node: ast.expr) -> Unit | None:
         if node not in self.found:
-            self.found[node] = super().interpret(node)
+            unit: Unit | None = super().interpret(node)
+            self.found[node] = unit if unit is None or unit.modest else None
         return self.found[node]
 
     def fault(self, node: ast.expr, message: Message, hint: Message) -> None:
@@ -165,6 +166,10 @@ class _Measurer(Algebra[Unit | None]):
         return None
 
     def arithmetic(self, node: ast.BinOp, left: Unit | None, right: Unit | None) -> Unit | None:
+        unit = self.combined(node, left, right)
+        return unit if unit is None or unit.modest else None
+
+    def combined(self, node: ast.BinOp, left: Unit | None, right: Unit | None) -> Unit | None:
         operator = operator_of(node)
         if operator in _SUMS:
             return self.together([(node.left, left), (node.right, right)], _SUMS[operator])

@@ -36,6 +36,8 @@ _SPOKEN = {
 }
 _RATIO_SPOKEN = {"id": "1 (rasio)", "en": "1 (ratio)"}
 _ROWS_SPOKEN = {"id": "baris ", "en": "rows of "}
+_MOST_NAMES = 16
+_LARGEST_POWER = 64
 _ROWS, _HUNDRED, _LOG = "#rows ", "#100", "log^"
 
 
@@ -72,6 +74,14 @@ class Unit:
     def open(self) -> bool:
         """Whether a part of it is what a definition makes of it: rows, or a scale of 100."""
         return any(name.startswith("#") for name, _ in self.powers)
+
+    @property
+    def modest(self) -> bool:
+        """Whether it is of a size that some author may have meant; larger ones are not followed."""
+        return len(self.powers) <= _MOST_NAMES and all(
+            -_LARGEST_POWER <= power <= _LARGEST_POWER and power.denominator <= _LARGEST_POWER
+            for _, power in self.powers
+        )
 
     @property
     def of_logarithms(self) -> bool:
