@@ -568,3 +568,52 @@ def test_a_unit_that_a_version_changes_is_not_known_one_period_earlier(tmp_path)
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text.lstrip())
     assert not [problem for problem in engine.validate(tmp_path) if problem.code == "different-units"]
+
+
+def warned(tmp_path, units) -> list[str]:
+    """Return what is said about columns in *units*, each with its name."""
+    columns = "".join(
+        f"  c{n}: {{type: number, range: [1, 2], unit: '{unit}'}}\n" for n, unit in enumerate(units)
+    )
+    files = AGENCY | {
+        "sources/form.yaml": AGENCY["sources/form.yaml"] + columns,
+        "indicators/biaya.yaml": OTHER,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text.lstrip())
+    return [str(problem.message) for problem in engine.validate(tmp_path) if problem.code == "unit-lookalike"]
+
+
+@pytest.mark.parametrize(
+    ("units", "says"),
+    [
+        (["responden", "responden", "respoden"], "the unit `respoden` looks like `responden`"),
+        (["responden", "responden", "resppnden/orang"], "the unit `resppnden` looks like `responden`"),
+        (["JP", "JP", "Jp", "kelas/JP"], "the unit `Jp` looks like `JP`"),
+        (["hours", "hours", "hour"], "the unit `hour` looks like `hours`"),
+    ],
+)
+def test_a_unit_misspelt_is_shown_with_the_usual_one(units, says, tmp_path):
+    assert warned(tmp_path, units) == [says]
+
+
+def test_units_that_merely_resemble_each_other_are_left_alone(tmp_path):
+    """Short ones, other first letters, words that both are usual, synonyms."""
+    units = [
+        "jam",
+        "jam",
+        "jan",
+        "skor",
+        "skor",
+        "ekor",
+        "buah",
+        "buah",
+        "buih",
+        "buih",
+        "hari",
+        "days",
+        "m",
+        "m2",
+    ]
+    assert warned(tmp_path, units) == []

@@ -22,7 +22,7 @@ from engine.problems import Problem, Related, error, say, warning
 from engine.text import Place
 from engine.versions import Rule
 
-_SHORTEST_ALIKE = 5
+_SHORTEST_ALIKE, _LONGEST_ALIKE = 4, 24
 
 
 class Units:
@@ -121,7 +121,7 @@ def look_alikes(catalogue: Catalogue) -> Iterator[Problem]:
     near: dict[str, str] = {}
     for name in usual.values():
         folded = name.casefold()
-        if len(folded) < _SHORTEST_ALIKE - 1:
+        if not _SHORTEST_ALIKE <= len(folded) <= _LONGEST_ALIKE:
             continue
         shapes = _shapes(folded)
         other = next((near[shape] for shape in shapes if shape in near), None)
