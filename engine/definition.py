@@ -173,12 +173,15 @@ class Members:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a regulation prints, under a name."""
+    """What a regulation prints, under a name; bands may say the unit of their limits too."""
 
     id: str
     content: Single | Table | Bands | Members
     place: Place
     unit: str | None = None
+    unit_place: Place | None = field(default=None, compare=False)
+    limit_unit: str | None = None
+    limit_unit_place: Place | None = field(default=None, compare=False)
     remarks: Remarks = NO_REMARKS
 
 
@@ -194,6 +197,7 @@ class Step:
     decimals: int | None = None
     rounding: Rounding = "half_up"
     unit: str | None = None
+    unit_place: Place | None = field(default=None, compare=False)
     remarks: Remarks = NO_REMARKS
 
 
@@ -318,6 +322,7 @@ class Indicator:
     text: Text
     contributors: tuple[Name, ...] = ()
     unit: str | None = None
+    unit_place: Place | None = field(default=None, compare=False)
     range: Range | None = None
     better: Better = "higher"
     frequency: Frequency = "yearly"
@@ -356,6 +361,7 @@ class Column:
     values: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     unit: str | None = None
+    unit_place: Place | None = field(default=None, compare=False)
     range: Range | None = None
     missing: Missing = Missing()
     unique: bool = False

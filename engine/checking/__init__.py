@@ -6,6 +6,7 @@
 declared  Say what declarations promise to formulas: kinds of columns, contents of parameters.
 entries   Check the entries of one rule against each other: names, values, categories.
 boxes     Search boxes of inputs for one in which a claim about a formula does not hold.
+units     Prove that units agree: in every formula, with what is declared, in spelling.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
 whole     Check the whole catalogue, at every day on which some rule begins.
 """

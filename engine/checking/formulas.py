@@ -11,12 +11,14 @@ from engine import versions
 from engine.checking.boxes import TOLERANCE, Meanings, StepKey, Unproved, out_of_range, unproved
 from engine.checking.declared import column_kind, content_of
 from engine.checking.entries import impossible_categories, mixed_contents, name_clashes
+from engine.checking.units import Units
 from engine.definition import Catalogue, Indicator, Step
 from engine.formula import kinds
 from engine.formula.checked import Checked
 from engine.formula.checked import check as check_formula
 from engine.formula.kinds import Kind
 from engine.formula.names import Landscape, PreviousValue, RecordValue, Reference, RowValue, UnitValue
+from engine.formula.units import Unit
 from engine.graph import RESULT, Graph, as_problem, build
 from engine.problems import Problem, advice, error, in_order, say
 from engine.versions import NotInForce, Period, Rule
@@ -48,6 +50,7 @@ class Proof:
     graph: Graph
     checked: Mapping[StepKey, Checked]
     kinds: Mapping[StepKey, Kind]
+    units: Mapping[StepKey, Unit | None]
     problems: tuple[Problem, ...]
     claims: tuple[Claim, ...]
     meanings: Meanings
@@ -71,6 +74,7 @@ class Surroundings:
     rules: Mapping[str, Rule]
     checked: Mapping[StepKey, Checked]
     kinds: Mapping[StepKey, Kind]
+    units: Mapping[StepKey, Unit | None]
 
 
 def prove(catalogue: Catalogue, rules: Mapping[str, Rule], around: Surroundings | None = None) -> Proof:
@@ -81,8 +85,8 @@ def prove(catalogue: Catalogue, rules: Mapping[str, Rule], around: Surroundings 
     graph = build(catalogue, rules, None if around is None else around.landscape)
     if graph.cycles:
         nothing = Meanings(lambda key: None, {}, lambda reference: None)
-        return Proof(catalogue, rules, graph, {}, {}, graph.problems, (), nothing, {})
-    return _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {})).proof()
+        return Proof(catalogue, rules, graph, {}, {}, {}, graph.problems, (), nothing, {})
+    return _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {}, {})).proof()
 
 
 class _Prover:
@@ -92,6 +96,7 @@ class _Prover:
         self.catalogue, self.rules, self.graph, self.around = catalogue, rules, graph, around
         self.checked: dict[StepKey, Checked] = {}
         self.kinds: dict[StepKey, Kind] = {}
+        self.units = Units(catalogue, {**around.rules, **rules}, around.units)
         self.problems: list[Problem] = list(graph.problems)
         self.claims: list[Claim] = []
         self.meanings = Meanings(self.step_at, ChainMap(self.checked, dict(around.checked)), self.kind_of)
@@ -112,6 +117,7 @@ class _Prover:
             self.graph,
             self.checked,
             self.kinds,
+            self.units.found,
             in_order(self.problems),
             tuple(self.claims),
             self.meanings,
@@ -139,6 +145,7 @@ class _Prover:
         self.checked[key] = checked
         self.kinds[key] = self.finished(key, step, checked.kind)
         self.claims.extend(Claim(key, node) for node in checked.risks)
+        self.problems.extend(self.units.step(rule, step, checked))
 
     def finished(self, key: StepKey, step: Step, kind: Kind) -> Kind:
         """Return the kind of a step's value after its rounding and within its declared range."""

@@ -22,9 +22,11 @@ from itertools import groupby
 from engine import versions
 from engine.checking.boxes import StepKey
 from engine.checking.formulas import Claim, Proof, Surroundings, prove
+from engine.checking.units import look_alikes
 from engine.definition import Catalogue, Indicator, Name, Parameter, Step
 from engine.formula.checked import Checked
 from engine.formula.kinds import Kind
+from engine.formula.units import Unit
 from engine.graph import Graph, build, in_order_of_use, knots, landscape_of, steps_of, turned
 from engine.problems import Problem, error, errors_in, in_order, say, warning
 from engine.text import Place
@@ -79,6 +81,8 @@ def check(catalogue: Catalogue) -> Checks:
     for indicator in catalogue.indicators.values():
         if indicator.text.path not in broken:
             problems.extend(_unused_parameters(indicator, used))
+    if not any(problem.code in ("different-units", "wrong-unit") for problem in problems):
+        problems.extend(look_alikes(catalogue))
     return Checks(in_order(problems), tuple(unsettled))
 
 
@@ -90,6 +94,7 @@ class _State:
     rules: Mapping[str, Rule]
     checked: Mapping[StepKey, Checked]
     kinds: Mapping[StepKey, Kind]
+    units: Mapping[StepKey, Unit | None]
 
 
 _Course = Sequence[tuple[date, _State]]
@@ -160,12 +165,14 @@ class _Walk:
         rules: dict[str, Rule] = {}
         checked: dict[StepKey, Checked] = {}
         kinds: dict[StepKey, Kind] = {}
+        units: dict[StepKey, Unit | None] = {}
         for state in (state for name, state in current.items() if name not in group):
             rules.update(state.rules)
             checked.update(state.checked)
             kinds.update(state.kinds)
+            units.update(state.units)
         steps = {name: steps_of(state.rule) for name, state in current.items() if state.rule is not None}
-        return Surroundings(self.landscape.where(steps), rules, checked, kinds)
+        return Surroundings(self.landscape.where(steps), rules, checked, kinds, units)
 
     def used_sources(self, indicator: Indicator, graphs: Mapping[Rule, Graph]) -> Iterator[Problem]:
         """Give the problems of `sources`, which lists exactly what the formulas of all versions use."""
@@ -179,7 +186,7 @@ class _Walk:
 
 def _only(rule: Rule | None) -> _State:
     """Return the state of which nothing is read but the rule."""
-    return _State(rule, {} if rule is None else {rule.indicator.id: rule}, {}, {})
+    return _State(rule, {} if rule is None else {rule.indicator.id: rule}, {}, {}, {})
 
 
 def _state(rule: Rule | None, proof: Proof | None, around: Surroundings) -> _State:
@@ -191,6 +198,7 @@ def _state(rule: Rule | None, proof: Proof | None, around: Surroundings) -> _Sta
         {**around.rules, **proof.rules},
         {**around.checked, **proof.checked},
         {**around.kinds, **proof.kinds},
+        {**around.units, **proof.units},
     )
 
 

@@ -19,6 +19,21 @@ from engine.numbers import rounded, to_nine
 from engine.problems import Message, say
 
 Argument = Literal["number", "date", "any", "bands", "digits", "condition", "source", "percent"]
+UnitRule = Literal[
+    "none",  # not a number
+    "first",  # that of the first argument
+    "alike",  # the one that all arguments share
+    "ratio",
+    "rows",
+    "bands",  # that of the bands' values; the first argument is in that of their limits
+    "root",
+    "exponential",
+    "logarithm",
+    "days",
+    "months",
+    "years",
+]
+"""How the unit of a function's value follows from those of its arguments (see `measured`)."""
 PERIOD_PARTS = ("year", "semester", "quarter", "month", "start", "end")
 
 
@@ -95,9 +110,10 @@ class ColumnWords(Protocol):
 class Function:
     """A function of values: what it takes and gives, and its meaning for one record and on columns.
 
-    `takes` names the argument kinds in order; the last one repeats up to `most`. `compares` says
-    that the meaning on columns orders numbers, so that a NaN has to be kept out of it. `domain` is the
-    least first argument that it has a value for, if there is one.
+    `takes` names the argument kinds in order; the last one repeats up to `most`. `unit` says how the
+    unit of the value follows from theirs. `compares` says that the meaning on columns orders
+    numbers, so that a NaN has to be kept out of it. `domain` is the least first argument that it has
+    a value for, if there is one.
     """
 
     name: str
@@ -106,6 +122,7 @@ class Function:
     most: int
     signature: str
     promise: str
+    unit: UnitRule
     gives: Callable[[Sequence[Kind]], Kind]
     one: Callable[..., Any]
     many: Callable[..., Any]
@@ -241,6 +258,7 @@ _ALL = (
         32,
         "min(x, y, ...)",
         "The smallest of its arguments.",
+        "alike",
         kinds.smallest,
         min,
         lambda words, *values: words.smallest(values),
@@ -253,6 +271,7 @@ _ALL = (
         32,
         "max(x, y, ...)",
         "The largest of its arguments.",
+        "alike",
         kinds.largest,
         max,
         lambda words, *values: words.largest(values),
@@ -265,6 +284,7 @@ _ALL = (
         1,
         "abs(x)",
         "x without its sign.",
+        "first",
         lambda given: kinds.absolute(given[0]),
         abs,
         lambda words, x: words.absolute(x),
@@ -276,6 +296,7 @@ _ALL = (
         2,
         "round(x, digits)",
         "x rounded half up (away from zero) to so many decimals, 0 if not said.",
+        "first",
         _rounding_kind,
         lambda x, digits=0: rounded(x, digits, "half_up"),
         lambda words, x: x,
@@ -287,6 +308,7 @@ _ALL = (
         1,
         "floor(x)",
         "The whole number at or below x.",
+        "first",
         lambda given: kinds.whole(given[0]),
         _floor,
         lambda words, x: words.floor(words.to_nine(x)),
@@ -298,6 +320,7 @@ _ALL = (
         1,
         "ceil(x)",
         "The whole number at or above x.",
+        "first",
         lambda given: kinds.whole(given[0]),
         _ceil,
         lambda words, x: -words.floor(-words.to_nine(x)),
@@ -309,6 +332,7 @@ _ALL = (
         1,
         "sqrt(x)",
         "The square root; no value for a negative x.",
+        "root",
         _sqrt_kind,
         _sqrt,
         lambda words, x: words.sqrt(x),
@@ -321,6 +345,7 @@ _ALL = (
         1,
         "exp(x)",
         "e to the power of x.",
+        "exponential",
         _exp_kind,
         _exp,
         lambda words, x: words.finite(words.exp(x)),
@@ -332,6 +357,7 @@ _ALL = (
         1,
         "log(x)",
         "The natural logarithm; no value unless x is above zero.",
+        "logarithm",
         _log_kind,
         _log,
         lambda words, x: words.log(x),
@@ -344,6 +370,7 @@ _ALL = (
         3,
         "clip(x, low, high)",
         "x, but at least `low` and at most `high`.",
+        "alike",
         _clip_kind,
         _clip,
         lambda words, x, low, high: words.smallest([words.largest([x, low]), high]),
@@ -356,6 +383,7 @@ _ALL = (
         32,
         "coalesce(x, y, ...)",
         "The first argument that is not blank.",
+        "alike",
         _present,
         _coalesce,
         _coalesce_columns,
@@ -367,6 +395,7 @@ _ALL = (
         1,
         "is_missing(x)",
         "Whether x is blank.",
+        "none",
         lambda given: kinds.BOOLEAN,
         lambda x: x is None,
         lambda words, x: words.is_blank(x),
@@ -378,6 +407,7 @@ _ALL = (
         2,
         "band(x, bands)",
         "The value of the highest row of `bands` whose limit x reaches.",
+        "bands",
         lambda given: given[1],
         lambda x, value: value,
         lambda words, x: x,
@@ -389,6 +419,7 @@ _ALL = (
         1,
         "year(date)",
         "The year of a date.",
+        "years",
         lambda given: kinds.integer(1, 9999),
         lambda day: day.year,
         lambda words, day: words.year(day),
@@ -400,6 +431,7 @@ _ALL = (
         1,
         "month(date)",
         "The month of a date, 1 to 12.",
+        "months",
         lambda given: kinds.integer(1, 12),
         lambda day: day.month,
         lambda words, day: words.month(day),
@@ -411,6 +443,7 @@ _ALL = (
         2,
         "days_between(first, second)",
         "The days from the first date to the second.",
+        "days",
         lambda given: kinds.integer(-3_652_059, 3_652_059),
         lambda first, second: (second - first).days,
         lambda words, first, second: words.days_between(first, second),
@@ -432,6 +465,7 @@ class Aggregate:
     takes: tuple[Argument, ...]
     signature: str
     promise: str
+    unit: UnitRule
     gives: Callable[[Sequence[Kind]], Kind]
     one: Callable[..., Any]
     many: Callable[..., Any]
@@ -493,6 +527,7 @@ _ALL_AGGREGATES = (
         ("number",),
         "sum(x, where=...)",
         "The sum; 0 of no rows.",
+        "first",
         lambda given: kinds.summed(given[0]),
         math.fsum,
         lambda words, x: x.sum(),
@@ -503,6 +538,7 @@ _ALL_AGGREGATES = (
         ("source",),
         "count(source, where=...)",
         "The number of rows; 0 of none.",
+        "rows",
         lambda given: kinds.integer(0, kinds.MOST_ROWS),
         len,
         lambda words, x: x.count(),
@@ -513,6 +549,7 @@ _ALL_AGGREGATES = (
         ("number",),
         "mean(x, where=...)",
         "The mean; no value of no rows.",
+        "first",
         _among,
         _mean,
         lambda words, x: x.mean(),
@@ -522,6 +559,7 @@ _ALL_AGGREGATES = (
         ("condition",),
         "share(condition, where=...)",
         "The share of the rows that fulfil the condition, from 0 to 1; no value of no rows.",
+        "ratio",
         lambda given: kinds.number(0, 1, failing=True),
         lambda values: sum(values) / len(values),
         lambda words, x: words.as_number(x).mean(),
@@ -531,6 +569,7 @@ _ALL_AGGREGATES = (
         ("number",),
         "min(x, where=...)",
         "The smallest value; no value of no rows.",
+        "first",
         _same,
         min,
         lambda words, x: x.min(),
@@ -540,6 +579,7 @@ _ALL_AGGREGATES = (
         ("number",),
         "max(x, where=...)",
         "The largest value; no value of no rows.",
+        "first",
         _same,
         max,
         lambda words, x: x.max(),
@@ -549,6 +589,7 @@ _ALL_AGGREGATES = (
         ("number",),
         "median(x, where=...)",
         "The value in the middle; no value of no rows.",
+        "first",
         _among,
         _middle,
         lambda words, x: x.median(),
@@ -558,6 +599,7 @@ _ALL_AGGREGATES = (
         ("number",),
         "stdev(x, where=...)",
         "The standard deviation of a sample (n - 1); no value of fewer than two rows.",
+        "first",
         lambda given: kinds.number(0, max(abs(given[0].low), abs(given[0].high)) * 2, failing=True),
         _stdev,
         lambda words, x: x.std(),
@@ -567,6 +609,7 @@ _ALL_AGGREGATES = (
         ("number", "percent"),
         "percentile(x, p, where=...)",
         "The value below which p percent of the rows lie, linear between rows; no value of no rows.",
+        "first",
         _among,
         _percentile,
         lambda words, x, percent: x.quantile(percent / 100, interpolation="linear"),
@@ -576,6 +619,7 @@ _ALL_AGGREGATES = (
         ("number", "number"),
         "weighted_mean(x, weight, where=...)",
         "The sum of x times weight over the sum of weights; no value where the weights sum to zero.",
+        "first",
         _weighted,
         _weighted_mean,
         lambda words, x, weight: words.finite((x * weight).sum() / weight.sum()),
@@ -585,6 +629,7 @@ _ALL_AGGREGATES = (
         ("condition",),
         "any(condition, where=...)",
         "Whether at least one row fulfils the condition.",
+        "none",
         lambda given: kinds.BOOLEAN,
         any,
         lambda words, x: x.any(),
@@ -595,6 +640,7 @@ _ALL_AGGREGATES = (
         ("condition",),
         "all(condition, where=...)",
         "Whether every row fulfils the condition.",
+        "none",
         lambda given: kinds.BOOLEAN,
         all,
         lambda words, x: x.all(),

@@ -58,6 +58,11 @@ class Fields:
         entry = self.node.by_key.get(key)
         return self.start if entry is None else entry.node.place
 
+    def where(self, key: str) -> Place | None:
+        """Return the place of the value at *key*, or None where the key does not stand there."""
+        entry = self.node.by_key.get(key)
+        return None if entry is None else entry.node.place
+
     @property
     def start(self) -> Place:
         """Where the mapping begins: its first key."""

@@ -58,6 +58,7 @@ def read_indicator(document: Document, sources: Mapping[str, Source], notes: Not
         text=document.text,
         contributors=contributors,
         unit=top.text("unit"),
+        unit_place=top.where("unit"),
         range=range_,
         better=top.choice("better", _BETTER) or "higher",
         frequency=top.choice("frequency", _FREQUENCIES) or "yearly",
@@ -170,6 +171,7 @@ def _formula_of(name: str, entry: Entry, notes: Notes) -> Step | None:
         decimals=inner.whole("decimals"),
         rounding=inner.choice("rounding", ROUNDINGS) or "half_up",
         unit=inner.text("unit"),
+        unit_place=inner.where("unit"),
         remarks=remarks,
     )
 

@@ -21,9 +21,19 @@ def read_parameter(entry: Entry, notes: Notes) -> Parameter | Removed | None:
     if not isinstance(node, MappingNode):
         return None
     inner = Fields(node, notes)
-    remarks, unit = inner.remarks(), inner.text("unit")
-    content = _content(entry, inner)
-    return None if content is None else Parameter(entry.key, content, entry.key_place, unit, remarks)
+    remarks, content = inner.remarks(), _content(entry, inner)
+    if content is None:
+        return None
+    return Parameter(
+        id=entry.key,
+        content=content,
+        place=entry.key_place,
+        unit=inner.text("unit"),
+        unit_place=inner.where("unit"),
+        limit_unit=inner.text("limit_unit"),
+        limit_unit_place=inner.where("limit_unit"),
+        remarks=remarks,
+    )
 
 
 def _content(entry: Entry, inner: Fields) -> Single | Table | Bands | Members | None:
@@ -42,14 +52,21 @@ def _content(entry: Entry, inner: Fields) -> Single | Table | Bands | Members | 
             )
         )
         return None
-    if inner.has("choices") and given != ["value"]:
-        inner.notes.problems.append(
-            error(
-                "not-allowed",
-                inner.node.by_key["choices"].key_place,
-                say("`choices` belongs to a `value`; `{name}` has `{key}`", name=entry.key, key=given[0]),
+    for key, owner in (("choices", "value"), ("limit_unit", "bands")):
+        if inner.has(key) and given != [owner]:
+            inner.notes.problems.append(
+                error(
+                    "not-allowed",
+                    inner.node.by_key[key].key_place,
+                    say(
+                        "`{key}` belongs to `{owner}`; `{name}` has `{other}`",
+                        key=key,
+                        owner=owner,
+                        name=entry.key,
+                        other=given[0],
+                    ),
+                )
             )
-        )
     if given == ["value"]:
         return _single(inner)
     if given == ["table"]:

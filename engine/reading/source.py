@@ -253,6 +253,7 @@ def _column(entry: Entry, inner: Fields) -> Column | None:
         values=values,
         aliases=_aliases(inner, values),
         unit=inner.text("unit"),
+        unit_place=inner.where("unit"),
         range=range_,
         unique=inner.flag("unique"),
         personal=inner.flag("personal"),

@@ -75,7 +75,8 @@ class Wording:
             return self.word("true" if value else "false")
         if isinstance(value, (int, float)):
             plain = float(value).is_integer() and abs(value) < _PLAIN_BELOW
-            return (str(int(value)) if plain else self.number(value)) + ("" if unit is None else f" {unit}")
+            told = str(int(value)) if plain else self.number(value)
+            return told if unit in (None, "1") else f"{told} {unit}"
         return self.day(value) if isinstance(value, date) else quoted(value)
 
     def limit(self, row: Threshold) -> str:

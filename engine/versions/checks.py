@@ -131,7 +131,7 @@ def _content(entry: Parameter | Step | Range | Amended[object]) -> object:
     if isinstance(entry, Parameter):
         said = entry.content
         content = _rows(said.rows) if isinstance(said, Bands) else said
-        return content, entry.unit, _said(entry.remarks)
+        return content, entry.unit, entry.limit_unit, _said(entry.remarks)
     if isinstance(entry, Step):
         return (
             entry.formula.text,
