@@ -741,3 +741,12 @@ def test_reserved_words_cover_those_of_the_language():
 def test_no_keyword_of_python_can_be_an_id():
     """An id that formulas can't mention would be of no use; capitals are refused by the pattern of ids."""
     assert {word.lower() for word in keyword.kwlist} <= grammar.RESERVED
+
+
+def test_a_chained_comparison_inside_of_another_is_refused():
+    """The middle of a chain is compared twice: chains inside of chains would take 2, 4, 8 ... times as long."""
+    with pytest.raises(FormulaRefused) as refused:
+        parse("0 < (1 if 0 < x < 2 else 3) < 4")
+    (fault,) = refused.value.faults
+    assert (fault.start, fault.end) == (10, 19)
+    assert str(fault.message) == "this chained comparison stands inside of another one"

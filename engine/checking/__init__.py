@@ -4,10 +4,11 @@
 `check` does it for the whole catalogue, at every day on which some rule begins.
 
 declared  Say what declarations promise to formulas: kinds of columns, contents of parameters.
-entries   Check the entries of one rule against each other: names, values, categories.
+entries   Check the entries of one rule against each other: names, values.
 boxes     Search boxes of inputs for one in which a claim about a formula does not hold.
 units     Prove that units agree: in every formula, with what is declared, in spelling.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
+coverage  Find what no value ever reaches, and values without a row.
 whole     Check the whole catalogue, at every day on which some rule begins.
 """
 

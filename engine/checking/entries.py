@@ -1,4 +1,4 @@
-"""Check the entries of one rule against each other: names, values, categories."""
+"""Check the entries of one rule against each other: names, values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from engine.formula import kinds
 from engine.formula.algebra import BandsContent, SetContent, SingleContent, TableContent
 from engine.formula.functions import AGGREGATES, FUNCTIONS
 from engine.formula.grammar import RESERVED
-from engine.formula.kinds import Kind
 from engine.problems import Problem, Related, error, say
 from engine.text import Place
 from engine.versions import Rule
@@ -66,30 +65,3 @@ def mixed_contents(rule: Rule) -> Iterator[Problem]:
                 say("the values of `{name}` are of different kinds", name=parameter.id),
                 say("give only numbers, or only words"),
             )
-
-
-def impossible_categories(rule: Rule, kind: Kind) -> Iterator[Problem]:
-    """Every category can occur within the declared range of the result."""
-    declared = rule.range
-    if rule.categories is None or declared is None:
-        return
-    rows = rule.categories
-    above = float("inf")
-    for row in rows:
-        limit = float("-inf") if row.limit is None else float(row.limit)
-        never = (
-            above <= declared.low or limit > declared.high or (not row.inclusive and limit >= declared.high)
-        )
-        if never:
-            yield error(
-                "category-never",
-                row.place,
-                say(
-                    "no result is ever {label}: the range is {low} to {high}",
-                    label=row.label,
-                    low=declared.low,
-                    high=declared.high,
-                ),
-                say("correct the limit or the range, or remove the row"),
-            )
-        above = limit

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from engine import versions
 from engine.checking.boxes import TOLERANCE, Meanings, StepKey, Unproved, out_of_range, unproved
 from engine.checking.declared import column_kind, content_of
-from engine.checking.entries import impossible_categories, mixed_contents, name_clashes
+from engine.checking.entries import mixed_contents, name_clashes
 from engine.checking.units import Units
 from engine.definition import Catalogue, Indicator, Step
 from engine.formula import kinds
@@ -20,7 +20,7 @@ from engine.formula.kinds import Kind
 from engine.formula.names import Landscape, PreviousValue, RecordValue, Reference, RowValue, UnitValue
 from engine.formula.units import Unit
 from engine.graph import RESULT, Graph, as_problem, build
-from engine.problems import Problem, advice, error, in_order, say
+from engine.problems import Problem, advice, error, in_order, say, warning
 from engine.versions import NotInForce, Period, Rule
 
 
@@ -139,7 +139,8 @@ class _Prover:
         self.problems.extend(as_problem(fault, step.formula) for fault in faults)
         for fault in advices:
             place = step.formula.passage.part(fault.start, fault.end)
-            self.problems.append(advice(fault.code, place, fault.message, fault.hint))
+            say_so = warning if fault.code == "decided-condition" else advice
+            self.problems.append(say_so(fault.code, place, fault.message, fault.hint))
         if checked is None:
             return
         self.checked[key] = checked
@@ -204,7 +205,6 @@ class _Prover:
                     say("decide with `coalesce` or `is_missing`"),
                 )
             )
-        self.problems.extend(impossible_categories(rule, kind))
 
     def kind_of(self, reference: Reference) -> Kind | None:
         """Return the kind of what a name refers to; None if that has errors of its own."""

@@ -20,6 +20,7 @@ from datetime import date
 from itertools import groupby
 
 from engine import versions
+from engine.checking import coverage
 from engine.checking.boxes import StepKey
 from engine.checking.formulas import Claim, Proof, Surroundings, prove
 from engine.checking.units import look_alikes
@@ -27,7 +28,7 @@ from engine.definition import Catalogue, Indicator, Name, Parameter, Step
 from engine.formula.checked import Checked
 from engine.formula.kinds import Kind
 from engine.formula.units import Unit
-from engine.graph import Graph, build, in_order_of_use, knots, landscape_of, steps_of, turned
+from engine.graph import RESULT, Graph, build, in_order_of_use, knots, landscape_of, steps_of, turned
 from engine.problems import Problem, error, errors_in, in_order, say, warning
 from engine.text import Place
 from engine.versions import Rule
@@ -60,12 +61,14 @@ def check(catalogue: Catalogue) -> Checks:
     proved: list[tuple[date, tuple[Problem, ...]]] = []
     unsettled: list[Unsettled] = []
     used: set[tuple[str, str]] = set()
+    reach = coverage.Reach()
     for group in walk.groups():
         graphs: dict[Rule, Graph] = {}
         for day, proof in walk.proofs(group):
-            proved.append((day, proof.problems))
+            proved.append((day, (*proof.problems, *_of_categories(proof))))
             if proof.claims and not errors_in(proof.problems):
                 unsettled.append(Unsettled(day, {**proof.around, **proof.rules}, proof.claims))
+            reach.take(proof)
             used |= {
                 (edge.used.id, edge.used.name) for edge in proof.graph.edges if edge.used.kind == "parameter"
             }
@@ -81,9 +84,19 @@ def check(catalogue: Catalogue) -> Checks:
     for indicator in catalogue.indicators.values():
         if indicator.text.path not in broken:
             problems.extend(_unused_parameters(indicator, used))
+            problems.extend(reach.unreached(indicator))
     if not any(problem.code in ("different-units", "wrong-unit") for problem in problems):
         problems.extend(look_alikes(catalogue))
     return Checks(in_order(problems), tuple(unsettled))
+
+
+def _of_categories(proof: Proof) -> Iterator[Problem]:
+    if errors_in(proof.problems):
+        return
+    for name, rule in proof.rules.items():
+        kind = proof.kinds.get((name, RESULT))
+        if kind is not None and kind.numeric:
+            yield from coverage.categories(rule, kind)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.formula import kinds
@@ -53,7 +53,8 @@ class Checked:
     """A formula that is ready to be interpreted: its names, the kind of every part, its parameters.
 
     `risks` are the operations that may get an operand they have no value for, such as a division whose
-    divisor's bounds hold zero. `held` says that the step's declared range is proved.
+    divisor's bounds hold zero. `reached` tells for each table and bands which entries and rows the formula
+    may use. `held` says that the step's declared range is proved.
     """
 
     bound: Bound
@@ -61,6 +62,7 @@ class Checked:
     kinds: Mapping[ast.AST, Kind]
     parameters: Mapping[str, Content]
     risks: tuple[ast.expr, ...] = ()
+    reached: tuple[tuple[str, frozenset[str | int]], ...] = ()
     held: bool = False
 
     @property
@@ -79,7 +81,7 @@ def check(
     parameters: Mapping[str, Content],
     kind_of: Callable[[Reference], Kind | None],
 ) -> tuple[Checked | None, tuple[Fault, ...], tuple[Fault, ...]]:
-    """Return the checked formula (None if it has faults), its faults, and pieces of advice.
+    """Return the checked formula (None if it has faults), its faults, and warnings and pieces of advice.
 
     *kind_of* gives the kind of a column, step or indicator; None for one with faults of its own, about
     which nothing more is said here.
@@ -87,7 +89,8 @@ def check(
     checker = _Checker(bound, parameters, kind_of)
     kind = checker.interpret(bound.tree.root)
     risks = tuple(checker.risks)
-    checked = None if kind is None else Checked(bound, kind, checker.found, parameters, risks)
+    reached = tuple((name, frozenset(found)) for name, found in checker.reached.items())
+    checked = None if kind is None else Checked(bound, kind, checker.found, parameters, risks, reached)
     return (None if checker.faults else checked), tuple(checker.faults), tuple(checker.advices)
 
 
@@ -122,6 +125,7 @@ class _Checker(Algebra[Kind | None]):
         self.faults: list[Fault] = []
         self.advices: list[Fault] = []
         self.risks: list[ast.expr] = []
+        self.reached: dict[str, set[str | int]] = {}
         self.facts: Facts = _NO_FACTS
 
     def interpret(self, node: ast.expr) -> Kind | None:
@@ -394,7 +398,33 @@ class _Checker(Algebra[Kind | None]):
         if first.base == second.base == "category" and not set(first.values) & set(second.values):
             self.impossible(left, first, right, second)
             return None
+        self.decided(left, right, kinds.compared(first, written, second))
         return kinds.failing(kinds.BOOLEAN, first, second)
+
+    def decided(self, left: ast.expr, right: ast.expr, truth: bool | None) -> None:
+        """Warn of a comparison that is always true or never: what depends on it is no choice.
+
+        A parameter may be such that all fulfil it: a later version, or another agency, may set it
+        otherwise. And two that the file fixes may be compared: that is a switch.
+        """
+        named = [self.content(side) is not None for side in (left, right)]
+        fixed = all(
+            self.known(side) is not None or name for side, name in zip((left, right), named, strict=True)
+        )
+        if truth is None or fixed or (truth and any(named)):
+            return
+        start, end = self.bound.tree.span(left)[0], self.bound.tree.span(right)[1]
+        self.advices.append(
+            Fault(
+                start,
+                end,
+                "decided-condition",
+                say("this is always true here: `{name}` can be nothing else", name=self.written(left))
+                if truth
+                else say("this is never true here: `{name}` can't be so", name=self.written(left)),
+                say("correct the comparison, or remove the choice that it decides"),
+            )
+        )
 
     def impossible(self, left: ast.expr, first: Kind, right: ast.expr, second: Kind) -> None:
         """Say that two categories can never be equal, pointing at the one that is a literal."""
@@ -454,6 +484,9 @@ class _Checker(Algebra[Kind | None]):
                     or say("its values are {values}", values=", ".join(known.values)),
                 )
                 return None
+            inside = {str(member) for member in members}
+            if set(first.values) <= inside or not set(first.values) & inside:
+                self.decided(left, right, set(first.values) <= inside)
         return kinds.failing(kinds.BOOLEAN, first)
 
     def widest(self, node: ast.expr, kind: Kind) -> Kind:
@@ -496,6 +529,7 @@ class _Checker(Algebra[Kind | None]):
             )
             return None
         kind = kinds.joined(kinds.constant(content.entries[value]) for value in keys)
+        self.reach(node.value, keys)
         if kind is None:
             self.fault(
                 node.value,
@@ -560,7 +594,28 @@ class _Checker(Algebra[Kind | None]):
             return None
         if self.outside(node, function, present[0]):
             self.risks.append(node)
+        if function.name == "band":
+            self.reach(node.args[1], self.rows_reached(node, present[0]))
         return kinds.failing(function.gives(present), *present)
+
+    def reach(self, node: ast.expr, entries: Iterable[str | int]) -> None:
+        """Note entries of a table, or rows of bands, that the formula may use."""
+        assert isinstance(node, ast.Name), "a parameter stands by its name"
+        self.reached.setdefault(node.id, set()).update(entries)
+
+    def rows_reached(self, node: ast.Call, x: Kind) -> Iterator[int]:
+        """Yield the rows of bands that a number can reach."""
+        content = self.content(node.args[1])
+        assert isinstance(content, BandsContent), "checked as an argument"
+        for number, (limit, included, _) in enumerate(content.rows):
+            if limit is None:
+                yield number
+                return
+            border = least(limit) if included else least_above(limit)
+            if x.high >= border:
+                yield number
+            if x.low >= border:
+                return
 
     def outside(self, node: ast.Call, function: Function, first: Kind) -> bool:
         """Return whether the first argument may be one that the function has no value for."""

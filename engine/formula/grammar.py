@@ -898,6 +898,17 @@ def _comparison(tree: Tree, node: ast.AST) -> Fault | None:
             say("`in` can't be chained with other comparisons"),
             say("join them with `and`"),
         )
+    for middle in node.comparators[:-1]:
+        # It is compared twice: chains inside of chains would be computed 2, 4, 8 ... times.
+        inner = next((n for n in ast.walk(middle) if isinstance(n, ast.Compare) and len(n.ops) > 1), None)
+        if inner is not None:
+            return _at(
+                tree,
+                inner,
+                "not-allowed",
+                say("this chained comparison stands inside of another one"),
+                say("make it a step, or write single comparisons joined with `and`"),
+            )
     for inside, side in zip(belongs, node.comparators, strict=True):
         listed = isinstance(side, (ast.List, ast.Tuple))
         if inside and not listed and not isinstance(side, ast.Name):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.numbers import LARGEST_EXACT, least_above, rounded
+from engine.numbers import LARGEST_EXACT, at_nine, least_above, rounded
 from engine.problems import Message, say
 
 Base = Literal["number", "integer", "boolean", "category", "text", "date"]
@@ -255,3 +255,26 @@ def summed(kind: Kind, least_rows: float = 0, most_rows: float = MOST_ROWS) -> K
     low = min(kind.low * least_rows, kind.low * most_rows)
     high = max(kind.high * least_rows, kind.high * most_rows)
     return failing(number(low, high), kind)
+
+
+def compared(a: Kind, written: str, b: Kind) -> bool | None:
+    """Return whether a comparison holds for all values of two kinds, for none, or (None) for some.
+
+    Numbers are compared at nine decimals. Nothing is known of texts and dates.
+    """
+    if a.base == b.base == "category" and written in ("==", "!="):
+        if not set(a.values) & set(b.values):
+            return written == "!="
+        return written == "==" if len(a.values) == len(b.values) == 1 else None
+    if not (a.numeric and b.numeric):
+        return None
+    a_low, a_high, b_low, b_high = (at_nine(x) for x in (a.low, a.high, b.low, b.high))
+    if written in ("==", "!="):
+        if a_high < b_low or b_high < a_low:
+            return written == "!="
+        return written == "==" if a_low == a_high == b_low == b_high else None
+    if written in ("<", "<="):
+        a_low, a_high, b_low, b_high = b_low, b_high, a_low, a_high
+    if written in (">=", "<="):
+        return True if a_low >= b_high else False if a_high < b_low else None
+    return True if a_low > b_high else False if a_high <= b_low else None

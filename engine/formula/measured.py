@@ -17,6 +17,7 @@ from engine.formula.grammar import Fault
 from engine.formula.names import (
     AggregateOver,
     Bound,
+    NoValueHere,
     PeriodValue,
     Reference,
     Truth,
@@ -154,7 +155,7 @@ class _Measurer(Algebra[Unit | None]):
     def reference(self, node: ast.expr, reference: Reference) -> Unit | None:
         if isinstance(reference, PeriodValue):
             return _PARTS.get(reference.part)
-        return None if isinstance(reference, Truth) else self.unit_of(reference)
+        return None if isinstance(reference, (NoValueHere, Truth)) else self.unit_of(reference)
 
     # ── operators ──
 

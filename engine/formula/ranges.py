@@ -47,7 +47,7 @@ from engine.formula.names import (
     condition_of,
 )
 from engine.formula.scalar import thresholds
-from engine.numbers import at_nine, least, least_above
+from engine.numbers import least, least_above
 
 Key = str
 """What can be confined: an input, a step, or a part of a formula, by its text and point of view."""
@@ -399,7 +399,7 @@ class _Ranges(Algebra[Meaning]):
 
         def decide(box: Box) -> Kind:
             a, b = _filled(first(box)), _filled(second(box))
-            truth = _order(a, written, b)
+            truth = kinds.compared(a, written, b)
             return _pinned(box, test) if truth is None else TRUE if truth else FALSE
 
         return decide
@@ -618,18 +618,3 @@ def _against(key: Key, value: Meaning, written: str, limit: float) -> Meaning:
         return kinds.BOOLEAN
 
     return decide
-
-
-def _order(a: Kind, written: str, b: Kind) -> bool | None:
-    """Return whether a comparison of two numbers holds for all of their values, for none, or unknown."""
-    a_low, a_high, b_low, b_high = (at_nine(x) for x in (a.low, a.high, b.low, b.high))
-    if written in ("==", "!="):
-        if a_high < b_low or b_high < a_low:
-            return written == "!="
-        return written == "==" if a_low == a_high == b_low == b_high else None
-    if written in ("<", "<="):
-        a_low, a_high, b_low, b_high = b_low, b_high, a_low, a_high
-        written = _MIRRORED[written]
-    if written == ">=":
-        return True if a_low >= b_high else False if a_high < b_low else None
-    return True if a_low > b_high else False if a_high <= b_low else None

@@ -63,7 +63,7 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
     declared = step.range
     assert declared is not None, "a claim without a node is about a declared range"
     named = say("the result") if step.id == RESULT else say("`{step}`", step=step.id)
-    if found is None or found.value is None:
+    if found is None or found.value is None or found.unbounded:
         return advice(
             "range-unproved",
             declared.place,
@@ -73,7 +73,7 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
                 low=declared.low,
                 high=declared.high,
             ),
-            _missing(claim.left),
+            _missing(found, claim.left),
         )
     reached = say("{value}", value=written(found.value))
     if len(found.parts) > 1:
@@ -90,19 +90,23 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
     return error("range-exceeded", declared.place, message, hint)
 
 
-def _missing(left: Unproved | None) -> Message:
+def _missing(found: Witness | None, left: Unproved | None) -> Message:
     """Return what would help a proof: bounds of inputs that have none, or steps in between."""
-    open_ended = [
-        name.partition(":")[2] or name
-        for name, kind in (left.inputs if left is not None else {}).items()
-        if kind.numeric and max(abs(kind.low), abs(kind.high)) >= LARGEST_WHOLE
-    ]
+    open_ended = list(found.unbounded) if found is not None else _open_ended(left)
     if open_ended:
         return say(
             "{names} may be any number: give it a `range` where it is declared",
             names=listed(say("`{name}`", name=name) for name in open_ended[:3]),
         )
     return say("make parts of the formula steps with a `range` of their own; a result outside is no value")
+
+
+def _open_ended(left: Unproved | None) -> list[str]:
+    return [
+        name.partition(":")[2] or name
+        for name, kind in (left.inputs if left is not None else {}).items()
+        if kind.numeric and max(abs(kind.low), abs(kind.high)) >= LARGEST_WHOLE
+    ]
 
 
 # ── divisions, roots, logarithms, bands ──
@@ -115,8 +119,8 @@ def _domain_problem(proof: Proof, step: Step, claim: Claim, node: ast.expr, foun
     place: Place = step.formula.passage.part(start, end)
     name = " ".join(bound.tree.text[start:end].split())
     operation = operator_of(node) if isinstance(node, ast.BinOp) else function_name(_called(node))
-    if found is None:
-        return advice("no-value-unproved", place, _doubt(operation, name), _missing(claim.left))
+    if found is None or (found.unbounded and operation not in ("/", "%")):
+        return advice("no-value-unproved", place, _doubt(operation, name), _missing(found, claim.left))
     way_out = say(
         "so it is with {inputs}; decide what counts then: `x if condition else y`, or `else no_value`",
         inputs=_inputs(found),

@@ -23,12 +23,12 @@ from engine.evaluation import period_parts
 from engine.formula.algebra import BandsContent, SetContent, SingleContent, TableContent, operator_of
 from engine.formula.checked import Checked
 from engine.formula.functions import FUNCTIONS, NoValue
-from engine.formula.kinds import Kind
+from engine.formula.kinds import LARGEST_WHOLE, Kind
 from engine.formula.names import PreviousValue, RowValue, UnitValue, condition_of, function_name
 from engine.formula.ranges import key_of
 from engine.formula.scalar import Closure, compile_closure, thresholds
 from engine.graph import step_node
-from engine.plan import Plan, RowStep, UnitStep, make
+from engine.plan import Layer, Plan, RowStep, UnitStep, make
 from engine.run.records import RecordRun
 from engine.values import Absent
 from engine.versions import Period
@@ -55,6 +55,7 @@ class Witness:
 
     `rows` hold the columns that the step depends on, `times` how often the row of a source is repeated,
     `given` the values of other indicators. `parts` are the values of the terms of the formula's sum.
+    `unbounded` names the numbers among the inputs that no declared range confines.
     """
 
     value: float | None
@@ -62,6 +63,7 @@ class Witness:
     times: Mapping[str, int]
     given: Mapping[UnitValue | PreviousValue, Any]
     parts: tuple[float, ...] = ()
+    unbounded: tuple[str, ...] = ()
 
 
 def witness(proof: Proof, claim: Claim, period: Period) -> Witness | None:
@@ -99,11 +101,7 @@ class _Search:
         if isinstance(probe, UnitStep):
             unit_steps = (*unit_steps, probe)
         elif probe is not None:
-            last = tuple(
-                replace(layer, steps=(*layer.steps, probe)) if layer.source == probe.source else layer
-                for layer in layers[-1]
-            )
-            layers = (*layers[:-1], last)
+            layers = (*layers, (Layer(probe.source, (), (), (probe,)),))
         return replace(own, layers=layers, unit_steps=unit_steps)
 
     @cached_property
@@ -420,7 +418,8 @@ class _Search:
             worst = min(numbers, key=lambda v: -self.short_of(v), default=None)
         elif declared is not None:
             worst = max(numbers, key=lambda v: max(v - declared.high, declared.low - v))
-        matters = {name for name in self.candidates if self.matters(choice, name, distance)}
+        parts = tuple(self.terms(choice)) if self.claim.node is None else ()
+        matters = {name for name in self.candidates if self.matters(choice, name, distance, parts)}
         rows: dict[str, list[dict[str, Any]]] = {}
         for name, found in self.rows({**choice, **{(name,): 1 for name in self.counts}}).items():
             kept = [
@@ -433,13 +432,28 @@ class _Search:
             {name: found for name, found in rows.items() if found},
             {name: int(choice.get((name,), 1)) for name in self.counts},
             {name: choice[name] for name in self.plan.given if name in matters},
-            tuple(self.terms(choice)) if self.claim.node is None else (),
+            parts,
+            tuple(dict.fromkeys(name for name in map(self.unbounded, matters) if name is not None)),
         )
 
-    def matters(self, choice: Choice, name: Input, distance: float) -> bool:
-        """Return whether the claim would be kept, or broken less, if one input were another."""
-        others = [value for value in self.candidates[name] if value != choice.get(name)]
-        return any(self.distance({**choice, name: value}) < distance for value in others)
+    def matters(self, choice: Choice, name: Input, distance: float, parts: tuple[float, ...]) -> bool:
+        """Return whether the claim would be kept, or broken less or otherwise, if one input were another."""
+        others = ({**choice, name: value} for value in self.candidates[name] if value != choice.get(name))
+        if parts:
+            return any(
+                self.distance(other) < distance or tuple(self.terms(other)) != parts for other in others
+            )
+        return any(self.distance(other) < distance for other in others)
+
+    def unbounded(self, name: Input) -> str | None:
+        """Return the name of an input that is a number without a declared range, else None."""
+        if isinstance(name, (UnitValue, PreviousValue)):
+            kind = self.kind_of(name)
+            return None if max(abs(kind.low), abs(kind.high)) < LARGEST_WHOLE else key_of(name)
+        if len(name) == 1:
+            return None
+        column = self.plan.sources[name[0]].columns[name[2]]
+        return f"{name[0]}.{name[2]}" if column.type in ("number", "integer") and not column.range else None
 
     def terms(self, choice: Choice) -> Iterator[float]:
         """Yield the values of the terms of the formula, if it is a sum in one row."""
