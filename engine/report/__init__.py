@@ -2,6 +2,7 @@
 
 paint          Colour for a terminal, or none.
 problems_text  Problems with their place drawn, as text or plain values.
+code_pages     What each problem code means, with a wrong and a right example and what to do.
 wording        Numbers, days, values and lines of text as people of a language write them.
 table          Tables for a terminal, numbers by their decimal mark.
 results_text   The results of a period as a table, with legal bases, reasons and notes.
