@@ -1,7 +1,7 @@
 """Try the examples of the pages of problem codes: make each in a small catalogue and see what iku says.
 
 The catalogue is `cases/codes/base`. An example in a file takes the place of `instead_of` there (or of
-the right example); a file that is not there is the example alone. A sheet is written as lines of cells.
+the right example); the first line of a new file names it. A sheet is written as lines of cells.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import xlsxwriter
 import cli
 import engine
 from engine.problems import IkuError, Problem
-from engine.report.code_pages import CodePage
+from engine.report.code_pages import CodePage, codes
 from engine.report.examples_text import differences
 
 BASE = Path(__file__).parent / "cases" / "codes" / "base"
@@ -27,10 +27,14 @@ GROWN: dict[str, str] = {
     "formula-too-deep": "(" * 60 + "1" + ")" * 60,
     "too-deep": "[" * 40 + "]" * 40,
     "too-large": "x" * 300_000,
-    "too-long": "n" * 80,
+    "too-long": "n" * 120,
+    "file-kind": "\x03\x04",
+    "file-too-big": ",".join(f"k{number}" for number in range(20_000)),
+    "odd-character": "\u200b",
+    "odd-space": "\u00a0",
     "more-findings": "\n".join(f"r{number},tetap,99,1,true,2020-05-01" for number in range(2000)),
 }
-"""What `…` stands for in examples of what is too much."""
+"""What `…` stands for in examples of what is too much, or can't be seen."""
 OTHERWISE_ENCODED = {"file-encoding"}
 
 
@@ -41,12 +45,13 @@ def make(folder: Path, page: CodePage, example: str) -> None:
             target = folder / source.relative_to(BASE)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
-    if page.where not in ("command", "python"):
+    if page.where == "new file":
+        (folder / example.split("\n")[0].removeprefix("# ")).write_text(f"{example}\n", encoding="utf-8")
+    elif page.where not in ("command", "python"):
         wrong = example == page.wrong
         target = folder / page.where
         sheet = target.suffix == ".xlsx"
         target = target.with_name(f"{target.name}.csv") if sheet else target
-        target.parent.mkdir(exist_ok=True)
         target.write_bytes(_changed(target, page, example, wrong=wrong))
     for path in folder.rglob("*.xlsx.csv"):
         _write_sheet(path)
@@ -54,8 +59,6 @@ def make(folder: Path, page: CodePage, example: str) -> None:
 
 def _changed(target: Path, page: CodePage, example: str, *, wrong: bool) -> bytes:
     grown = example.replace("…", GROWN[page.code]) if wrong and page.code in GROWN else example
-    if not target.exists():
-        return f"{grown}\n".encode()
     text = target.read_text(encoding="utf-8")
     stood = page.right if page.instead_of is None else page.instead_of
     indent = next(
@@ -73,7 +76,7 @@ def _changed(target: Path, page: CodePage, example: str, *, wrong: bool) -> byte
 
 
 def _write_sheet(path: Path) -> None:
-    """Turn lines of cells into a workbook: `=...` is a formula, `#...!` an error, digits a number."""
+    """Turn lines of cells into a workbook: `=...` is a formula, `#...!` an error, `'...` a text, digits a number."""
     book = xlsxwriter.Workbook(path.with_suffix(""))
     sheet = book.add_worksheet("Isian")
     for row, cells in enumerate(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))):
@@ -82,6 +85,8 @@ def _write_sheet(path: Path) -> None:
                 sheet.write_formula(row, column, cell, value=80)
             elif cell.startswith("#"):
                 sheet.write_formula(row, column, "=1/0", value=cell)
+            elif cell.startswith("'"):
+                sheet.write_string(row, column, cell[1:])
             elif re.fullmatch(r"[0-9.]+", cell):
                 sheet.write_number(row, column, float(cell))
             else:
@@ -117,7 +122,7 @@ def _of_python(folder: Path, example: str) -> tuple[Problem, ...]:
 
 
 def _of_commands(folder: Path, example: str) -> tuple[Problem, ...]:
-    """Run lines of `iku`, `mv`, `rm` and `touch` in *folder*; read the codes from what iku prints."""
+    """Run lines of `iku`, `mv`, `rm`, `mkdir` and `touch` in *folder*; read the codes from what iku prints."""
     found: list[Problem] = []
     with contextlib.chdir(folder):
         for line in example.splitlines():
@@ -127,6 +132,8 @@ def _of_commands(folder: Path, example: str) -> tuple[Problem, ...]:
                 Path(words[0]).rename(words[1])
             elif program == "rm":
                 Path(words[0]).unlink()
+            elif program == "mkdir":
+                Path(words[0]).mkdir()
             elif program == "touch":
                 Path(words[0]).touch()
             else:
@@ -135,8 +142,10 @@ def _of_commands(folder: Path, example: str) -> tuple[Problem, ...]:
                 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                     cli.main(words)
                 for mark in re.finditer(
-                    r"^(?:\S[^\n]*: )?(warning: |advice: )?([a-z]+(?:-[a-z]+)*): ", out.getvalue(), re.MULTILINE
+                    r"^(?:[^\n]*?: )??(?:(warning|advice): )?([a-z]+(?:-[a-z]+)*): ", out.getvalue(), re.MULTILINE
                 ):
-                    severity = (mark[1] or "error: ").removesuffix(": ")
+                    if mark[2] not in codes():
+                        continue
+                    severity = mark[1] or "error"
                     found.append(Problem(severity, mark[2], None, engine.problems.say("")))  # type: ignore[arg-type]
     return tuple(found)

@@ -29,9 +29,15 @@ def raised_codes() -> dict[str, set[str]]:
             if isinstance(node, ast.Call):
                 for code in _codes_of_call(node, takers, where):
                     found[code].add(where)
-            elif isinstance(node, ast.Tuple) and _is_code_with_words(node):
+            elif isinstance(node, ast.Tuple) and _is_code_with_sentence(node):
                 for code in _literals(node.elts[0], where):
                     found[code].add(where)
+            elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_SIGN_CURES":
+                assert isinstance(node.value, ast.Dict)
+                for pair in node.value.values:
+                    assert isinstance(pair, ast.Tuple)
+                    for code in _literals(pair.elts[0], where):
+                        found[code].add(where)
     for path in sorted((ROOT / "schemas").glob("*.json")):
         for code in _in_schema(json.loads(path.read_text())):
             found[code].add(str(path.relative_to(ROOT)))
@@ -89,15 +95,14 @@ def _literals(node: ast.expr, where: str) -> set[str]:
     return set()
 
 
-def _is_code_with_words(node: ast.Tuple) -> bool:
-    """Tell whether a tuple is a code with its sentence: ``("not-allowed", say(...))``."""
+def _is_code_with_sentence(node: ast.Tuple) -> bool:
+    """Tell whether a tuple is a code with its sentence: ``"not-allowed", say(...)``."""
     if len(node.elts) < 2:
         return False
     first, second = node.elts[:2]
     first = first.body if isinstance(first, ast.IfExp) else first
     code = isinstance(first, ast.Constant) and CODE.fullmatch(str(first.value)) is not None
-    sentence = isinstance(second, ast.Constant) and " " in str(second.value)
-    return code and (sentence or ast.unparse(second).startswith("say("))
+    return code and ast.unparse(second).startswith("say(")
 
 
 def _in_schema(part: object) -> set[str]:

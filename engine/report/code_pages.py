@@ -23,6 +23,7 @@ Language = Literal["en", "id"]
 
 _FOLDER = Path(__file__).parent / "explained"
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
+_NO_FILE = ("command", "python", "new file")
 _WORDS: dict[str, dict[str, str]] = {
     "en": {"wrong": "Wrong", "right": "Right", "do": "What to do", "in": "in", "error": "Errors",
            "warning": "Warnings", "advice": "Advice"},
@@ -33,7 +34,7 @@ _WORDS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class CodePage:
-    """One code explained: `where` names the file of the examples, or `command` or `python`.
+    """One code explained: `where` names the file of the examples, or is `command`, `python` or `new file`.
 
     `instead_of` is what both examples take the place of in the catalogue in which they are tried;
     without it, the right one stands there already.
@@ -106,7 +107,7 @@ def page_text(code: str, language: Language = "en", width: int = 100) -> str:
 
 
 def _where(found: CodePage, words: dict[str, str]) -> str:
-    return "" if found.where in ("command", "python") else f", {words['in']} {found.where}"
+    return "" if found.where in _NO_FILE else f", {words['in']} {found.where}"
 
 
 def codes_text(language: Language = "en") -> str:
@@ -127,7 +128,7 @@ def _by_severity() -> Iterator[tuple[Severity, Sequence[CodePage]]]:
 def page_markdown(code: str, language: Language = "en") -> str:
     """Return what a page says below its heading, as Markdown; KeyError for an unknown code."""
     found, words = page(code), _WORDS[language]
-    kind = {"command": "sh", "python": "python"}.get(found.where, "yaml" if "yaml" in found.where else "text")
+    kind = {"command": "sh", "python": "python"}.get(found.where, "yaml" if found.where.endswith((".yaml", "new file")) else "text")
     parts = [found.means.text(language)]
     for key, example in (("wrong", found.wrong), ("right", found.right)):
         parts += [f"{words[key]}{_where(found, words)}:", f"```{kind}\n{example}\n```"]
