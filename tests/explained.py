@@ -76,7 +76,7 @@ def _changed(target: Path, page: CodePage, example: str, *, wrong: bool) -> byte
 
 
 def _write_sheet(path: Path) -> None:
-    """Turn lines of cells into a workbook: `=...` is a formula, `#...!` an error, `'...` a text, digits a number."""
+    """Turn lines of cells into a workbook: `=...` formula, `#...!` error, `'...` text, digits number."""
     book = xlsxwriter.Workbook(path.with_suffix(""))
     sheet = book.add_worksheet("Isian")
     for row, cells in enumerate(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))):
@@ -122,7 +122,7 @@ def _of_python(folder: Path, example: str) -> tuple[Problem, ...]:
 
 
 def _of_commands(folder: Path, example: str) -> tuple[Problem, ...]:
-    """Run lines of `iku`, `mv`, `rm`, `mkdir` and `touch` in *folder*; read the codes from what iku prints."""
+    """Run the lines of *example* in *folder*; read the codes from what iku prints."""
     found: list[Problem] = []
     with contextlib.chdir(folder):
         for line in example.splitlines():
@@ -142,7 +142,9 @@ def _of_commands(folder: Path, example: str) -> tuple[Problem, ...]:
                 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                     cli.main(words)
                 for mark in re.finditer(
-                    r"^(?:[^\n]*?: )??(?:(warning|advice): )?([a-z]+(?:-[a-z]+)*): ", out.getvalue(), re.MULTILINE
+                    r"^(?:[^\n]*?: )??(?:(warning|advice): )?([a-z]+(?:-[a-z]+)*): ",
+                    out.getvalue(),
+                    re.MULTILINE,
                 ):
                     if mark[2] not in codes():
                         continue

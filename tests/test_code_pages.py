@@ -44,3 +44,19 @@ def test_a_page_is_whole_in_both_languages(code):
     assert not found.title.default.endswith(".")
     assert found.means.default.endswith(".")
     assert found.cure.default.endswith(".")
+
+
+def test_the_page_of_the_documents_is_made_of_the_pages(request):
+    same_as(request, "../../docs/problems.md", all_markdown())
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_page_is_printed_in_both_languages(request, language):
+    same_as(request, f"codes/table-gap.{language}.txt", page_text("table-gap", language, 96))
+
+
+def test_all_codes_are_listed_by_severity():
+    lines = codes_text("id").splitlines()
+    assert [line for line in lines if line and line[0] != " "] == ["Kesalahan", "Peringatan", "Saran"]
+    assert sorted(line.split()[0] for line in lines if line[:1] == " ") == list(codes())
+    assert "  unused-parameter" in "\n".join(lines[lines.index("Peringatan") : lines.index("Saran")])

@@ -64,7 +64,8 @@ def page(code: str) -> CodePage:
         raise KeyError(code)
     path = _FOLDER / f"{code}.yaml"
     document, problems = read(Text(path.name, path.read_text(encoding="utf-8")))
-    assert document is not None and not problems, f"{path.name}: {problems}"
+    assert document is not None, f"{path.name}: {problems}"
+    assert not problems, f"{path.name}: {problems}"
     top = document.root
     severity = next(one for one in _SEVERITIES if one == _text(top, "severity"))
     stood = top.get("instead_of")
@@ -128,7 +129,9 @@ def _by_severity() -> Iterator[tuple[Severity, Sequence[CodePage]]]:
 def page_markdown(code: str, language: Language = "en") -> str:
     """Return what a page says below its heading, as Markdown; KeyError for an unknown code."""
     found, words = page(code), _WORDS[language]
-    kind = {"command": "sh", "python": "python"}.get(found.where, "yaml" if found.where.endswith((".yaml", "new file")) else "text")
+    kind = {"command": "sh", "python": "python"}.get(
+        found.where, "yaml" if found.where.endswith((".yaml", "new file")) else "text"
+    )
     parts = [found.means.text(language)]
     for key, example in (("wrong", found.wrong), ("right", found.right)):
         parts += [f"{words[key]}{_where(found, words)}:", f"```{kind}\n{example}\n```"]
@@ -143,9 +146,10 @@ def all_markdown() -> str:
         "`iku problem CODE` prints the same, `--lang id` in Indonesian.\n"
     ]
     for severity, pages in _by_severity():
-        links = ", ".join(f"[{found.code}](#{found.code})" for found in pages)
-        parts.append(f"{_WORDS['en'][severity]}: {links}.\n")
+        lines = "\n".join(f"- [{found.code}](#{found.code}): {found.title.default}" for found in pages)
+        parts.append(f"## {_WORDS['en'][severity]}\n\n{lines}\n")
+    parts.append("## Explanations\n")
     for code in codes():
         found = page(code)
-        parts.append(f"## {code}\n\n*{found.severity}*: {found.title.default}.\n\n{page_markdown(code)}")
+        parts.append(f"### {code}\n\n*{found.severity}*: {found.title.default}.\n\n{page_markdown(code)}")
     return "\n".join(parts)
