@@ -159,8 +159,10 @@ def test_files_say_which_catalogue_is_meant(spoilt, iku, monkeypatch):
         (["definitions/indicators/x.yaml"], "there is no definitions/indicators/x.yaml"),
         (["definitions/data/2021/biaya.csv"],
          "definitions/data/2021/biaya.csv is no definition; those are files that end in .yaml"),
-        (["definitions/sources", "other.yaml"], "other.yaml does not belong to the definitions in definitions"),
-        (["-C", "definitions", "other.yaml"], "other.yaml does not belong to the definitions in definitions"),
+        (["definitions/sources", "other.yaml"],
+         "other.yaml does not belong to the definitions in definitions"),
+        (["-C", "definitions", "other.yaml"],
+         "other.yaml does not belong to the definitions in definitions"),
     ],
 )  # fmt: skip
 def test_a_wrong_path_is_wrong_usage(spoilt, iku, words, says):
