@@ -387,12 +387,12 @@ def _reported(
 
     listed, omitted = problems[:MOST_REPORTED], max(0, len(problems) - MOST_REPORTED)
     if form == "github":
-        return github(listed, omitted)
+        return github(listed, omitted, session.language())
     if form == "junit":
-        return problems_junit(listed, failing, files, omitted)
+        return problems_junit(listed, failing, files, omitted, session.language())
     if form == "sarif":
         return _json(sarif(listed, _iku_version(), omitted, session.language()))
-    return _json(report(problems, listed))
+    return _json(report(problems, listed, session.language()))
 
 
 def _many(count: int, noun: str) -> str:
@@ -437,7 +437,7 @@ def test(
     if form == "json":
         text = _json(examples_plain(outcomes))
     elif form == "junit":
-        text = examples_junit(outcomes)
+        text = examples_junit(outcomes, session.language())
     else:
         text = examples_text(outcomes, wanted, session.paint(sys.stdout) if output is None else unpainted)
     session.deliver(text, output, force=force)

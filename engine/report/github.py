@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from engine.problems import Problem, Severity
-from engine.report.problems_text import seen_from_here, visible
+from engine.report.problems_text import left_out, seen_from_here, visible
 from engine.text import Cell, Place
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "advice": "notice"}
@@ -19,15 +19,15 @@ _IN_PROPERTIES = {**_IN_TEXTS, ":": "%3A", ",": "%2C"}
 _OLDER_ORDER = re.compile(r"##(?=\[|vso\[)")
 
 
-def github(problems: Sequence[Problem], omitted: int = 0) -> str:
+def github(problems: Sequence[Problem], omitted: int = 0, language: str = "en") -> str:
     """Return a line for each problem; *omitted* more were found and left out."""
-    lines = [_annotation(problem) for problem in problems]
+    lines = [_annotation(problem, language) for problem in problems]
     if omitted:
-        lines.append(f"::warning title=iku::{omitted} more problems were left out\n")
+        lines.append(f"::warning title=iku::{left_out(omitted).text(language)}\n")
     return "".join(lines)
 
 
-def _annotation(problem: Problem) -> str:
+def _annotation(problem: Problem, language: str) -> str:
     properties: dict[str, object] = {}
     place = problem.place
     if isinstance(place, Place):
@@ -39,7 +39,8 @@ def _annotation(problem: Problem) -> str:
     elif isinstance(place, Cell):
         properties = {"file": seen_from_here(place.path)} | ({"line": place.line} if place.line else {})
     properties["title"] = problem.code
-    text = str(problem.message) if problem.hint is None else f"{problem.message}\n{problem.hint}"
+    sentences = (problem.message, problem.hint)
+    text = "\n".join(sentence.text(language) for sentence in sentences if sentence is not None)
     told = ",".join(
         f"{name}={_coded(visible(str(value)), _IN_PROPERTIES)}" for name, value in properties.items()
     )

@@ -1,8 +1,8 @@
 """Checks as JUnit XML, which GitLab, Jenkins and others list as tests.
 
 Each problem that fails the check is a failed test of its file, each file without one a passed test; a
-worked example is a test of its indicator. The names stay while lines move. (Standard library: a writer
-from a package would add nothing to these few elements.)
+worked example is a test of its indicator. The names stay while lines move, in every language.
+(Standard library: a writer from a package would add nothing to these few elements.)
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from engine.examples import ExampleOutcome
 from engine.problems import Problem
 from engine.report.examples_text import differences
 from engine.report.fingerprint import identities
-from engine.report.problems_text import problems_text, seen_from_here, visible
+from engine.report.problems_text import left_out, problems_text, seen_from_here, visible
 
 
 def problems_junit(
-    problems: Sequence[Problem], failing: Iterable[Problem], files: Sequence[str], omitted: int = 0
+    problems: Sequence[Problem],
+    failing: Iterable[Problem],
+    files: Sequence[str],
+    omitted: int = 0,
+    language: str = "en",
 ) -> str:
     """Return the check of *files* as tests: those of *problems* that are *failing* failed.
 
@@ -36,19 +40,19 @@ def problems_junit(
         failed = [problem for problem in found if id(problem) in fails]
         for problem in failed:
             case = _case(suite, path, path, names[id(problem)].replace(f" {path}", "", 1))
-            _fail(case, problem.code, str(problem.message), problems_text([problem]))
+            _fail(case, problem.code, problem.message.text(language), _drawn([problem], language))
         if not failed:
             _case(suite, path, path, "no problems")
         told = [problem for problem in found if id(problem) not in fails]
         if told:
-            Xml.SubElement(suite, "system-out").text = _clean(problems_text(told))
+            Xml.SubElement(suite, "system-out").text = _clean(_drawn(told, language))
     if omitted:
         suite = Xml.SubElement(root, "testsuite", name="left out")
-        _fail(_case(suite, "iku", "", "more problems"), "more", f"{omitted} more problems were left out", "")
+        _fail(_case(suite, "iku", "", "more problems"), "more", left_out(omitted).text(language), "")
     return _written(root)
 
 
-def examples_junit(outcomes: Sequence[ExampleOutcome]) -> str:
+def examples_junit(outcomes: Sequence[ExampleOutcome], language: str = "en") -> str:
     """Return worked examples as tests; one that is not as expected failed."""
     root = Xml.Element("testsuites", name="iku test")
     suites: dict[str, Xml.Element] = {}
@@ -60,8 +64,12 @@ def examples_junit(outcomes: Sequence[ExampleOutcome]) -> str:
         name = f"{example.title} ({example.period})"
         case = _case(suites[outcome.indicator], outcome.indicator, seen_from_here(example.place.path), name)
         if found:
-            _fail(case, "example", str(found[0].message), problems_text(found))
+            _fail(case, "example", found[0].message.text(language), _drawn(found, language))
     return _written(root)
+
+
+def _drawn(problems: Sequence[Problem], language: str) -> str:
+    return problems_text(problems, language=language)
 
 
 def _case(suite: Xml.Element, classname: str, path: str, name: str) -> Xml.Element:

@@ -65,9 +65,12 @@ def counted(problems: Sequence[Problem], language: str = "en") -> str:
     return (listed(parts) if parts else say("no problems")).text(language)
 
 
-def report(
-    problems: Sequence[Problem], shown: Sequence[Problem], language: str = "en"
-) -> dict[str, Any]:
+def left_out(count: int) -> Message:
+    """Return how many problems a report for a program does not list."""
+    return say_many("{count} more problem was left out", "{count} more problems were left out", count=count)
+
+
+def report(problems: Sequence[Problem], shown: Sequence[Problem], language: str = "en") -> dict[str, Any]:
     """Return how many *problems* there are of each severity and those *shown*, as plain values for JSON."""
     severities: tuple[Severity, ...] = ("error", "warning", "advice")
     counts = {severity: sum(problem.severity == severity for problem in problems) for severity in severities}

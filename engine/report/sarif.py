@@ -15,7 +15,7 @@ from urllib.parse import quote
 from engine.problems import Fix, Message, Problem, Severity
 from engine.report.code_pages import Language, codes, page, page_markdown
 from engine.report.fingerprint import fingerprint, identities
-from engine.report.problems_text import seen_from_here
+from engine.report.problems_text import left_out, seen_from_here
 from engine.text import Cell, Place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -40,12 +40,12 @@ def sarif(
         },
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(problem, ids.index(problem.code), name)
+            _result(problem, ids.index(problem.code), name, language)
             for problem, name in zip(problems, identities(problems), strict=True)
         ],
     }
     if omitted:
-        more = {"level": "warning", "message": {"text": f"{omitted} more problems were left out"}}
+        more = {"level": "warning", "message": {"text": left_out(omitted).text(language)}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [more]}]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -63,12 +63,12 @@ def _rule(code: str, language: Language) -> dict[str, Any]:
     }
 
 
-def _result(problem: Problem, rule: int, identity: str) -> dict[str, Any]:
+def _result(problem: Problem, rule: int, identity: str, language: Language) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": problem.code,
         "ruleIndex": rule,
         "level": _LEVELS[problem.severity],
-        "message": _message(problem.message, problem.hint),
+        "message": _message(language, problem.message, problem.hint),
         "partialFingerprints": {
             "codeAndKeys/v1": identity,
             # The one that GitHub looks at; otherwise it makes its own from the text of the line.
@@ -79,17 +79,21 @@ def _result(problem: Problem, rule: int, identity: str) -> dict[str, Any]:
         result["locations"] = [{"physicalLocation": _physical(problem.place)}]
     if problem.related:
         result["relatedLocations"] = [
-            {"id": number, "physicalLocation": _physical(related.place), "message": _message(related.message)}
+            {
+                "id": number,
+                "physicalLocation": _physical(related.place),
+                "message": _message(language, related.message),
+            }
             for number, related in enumerate(problem.related, start=1)
         ]
     if problem.fixes:
-        result["fixes"] = [_fix(fix) for fix in problem.fixes]
+        result["fixes"] = [_fix(fix, language) for fix in problem.fixes]
     return result
 
 
-def _message(sentence: Message, hint: Message | None = None) -> dict[str, str]:
+def _message(language: Language, sentence: Message, hint: Message | None = None) -> dict[str, str]:
     """Return a message in which no text of a definition becomes a link."""
-    text = str(sentence) if hint is None else f"{sentence}\n{hint}"
+    text = "\n".join(part.text(language) for part in (sentence, hint) if part is not None)
     return {"text": _LINK.sub(r"\\[\1\\]", text)}
 
 
@@ -115,7 +119,7 @@ def _region(place: Place) -> dict[str, int]:
     return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def _fix(fix: Fix, language: Language) -> dict[str, Any]:
     """Return the edits of a fix by file; a safe one is marked, for SARIF has no word for it."""
     by_path: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
@@ -123,7 +127,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
             {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}}
         )
     return {
-        "description": _message(fix.title),
+        "description": _message(language, fix.title),
         "artifactChanges": [
             {"artifactLocation": _artifact(path), "replacements": replacements}
             for path, replacements in by_path.items()
