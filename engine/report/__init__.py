@@ -7,6 +7,7 @@ fingerprint    Tell whether a problem is the one of yesterday: its code, file an
 sarif          Problems as SARIF 2.1.0, which code scanning and editors read.
 junit          Checks as JUnit XML, which GitLab, Jenkins and others list as tests.
 github         Problems as annotations of a GitHub workflow: each one line, an order to the runner.
+vscode         Settings that make VS Code complete, explain and check definitions.
 code_pages     What each problem code means, with a wrong and a right example and what to do.
 wording        Numbers, days, values and lines of text as people of a language write them.
 table          Tables for a terminal, numbers by their decimal mark.
