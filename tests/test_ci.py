@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -216,7 +217,11 @@ def test_the_action_marks_problems_writes_sarif_and_fails(project, runner):
         "::error file=definitions/indicators/mutu.yaml,line=22,col=50,endColumn=54,title=unknown-name::"
         "`bobo` is not known%0Adid you mean `bobot`?"
     ]
-    assert '"ruleId": "unknown-name"' in (project / "iku.sarif").read_text(encoding="utf-8")
+    run = json.loads((project / "iku.sarif").read_text(encoding="utf-8"))["runs"][0]
+    assert [result["ruleId"] for result in run["results"]] == ["unknown-name"]
+    assert "bobot[jenis]" in run["tool"]["driver"]["rules"][0]["help"]["markdown"], (
+        "the pages are in the wheel"
+    )
 
 
 def test_the_action_fails_for_an_example_that_differs_and_for_a_folder_that_is_not_there(project, runner):

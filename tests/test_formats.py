@@ -320,6 +320,22 @@ def test_a_problem_stays_the_same_while_lines_move(spoilt):
     assert all(line != after[name] for name, line in before.items() if "mutu.yaml versions" in name)
 
 
+@pytest.mark.parametrize(
+    ("content", "part", "keys"),
+    [
+        ("a: {b: [x, y, x]}\n", "x]", "a.b[x 2]"),
+        ("a:\n  - from: 2020\n    b: 1 # here\n  - from: 2021\n", "here", "a[2020].b"),
+        ("a:\n  - [1, 2]\n  - {}\n", "{}", "a[]"),
+        ("a: |\n  one\n  two\nb: 1\n", "two", "a"),
+        ("a: 1\n\n# between\nb: 2\n", "between", ""),
+        (f"a: [{'x' * 500}]\n", "xx", f"a[{'x' * 59}…]"),
+    ],
+)
+def test_the_keys_that_lead_to_a_place(content, part, keys):
+    problem = error("c", at(content, part), say("s"))
+    assert identities([problem]) == [f"c a.yaml {keys}".rstrip()]
+
+
 def test_the_same_mistake_twice_at_one_place_is_two_problems():
     content = "a: xx yy\n"
     problems = [error("unknown-name", at(content, part), say("s")) for part in ("xx", "yy")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.document.nodes import Document, MappingNode, Node, ScalarNode, SequenceNode
+from engine.problems import quoted
 
 
 def key_path(document: Document, offset: int) -> str:
@@ -31,7 +32,7 @@ def _child(node: MappingNode | SequenceNode, offset: int, start_of_line: int) ->
     found: tuple[str, Node] | None = None
     before: Counter[str] = Counter()
     parts = (
-        [(entry.key, entry.key_node.start, entry.node) for entry in node.entries]
+        [(quoted(entry.key), entry.key_node.start, entry.node) for entry in node.entries]
         if isinstance(node, MappingNode)
         else [(_called(item), item.start, item) for item in node.items]
     )
@@ -54,4 +55,4 @@ def _called(item: Node) -> str:
         if not parts:
             return ""
         item = parts[0]
-    return item.written
+    return quoted(item.written)
