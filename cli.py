@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -27,7 +27,7 @@ FINE, FINDINGS, USAGE, DATA, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 SECTIONS = {
     "Check definitions": ("validate", "test"),
     "Compute": ("evaluate", "explain"),
-    "Look around": ("show", "list", "graph", "schema"),
+    "Look around": ("show", "list", "graph", "schema", "problem"),
 }
 _COMMAND = re.compile(r"^((?:[ \t]|\x1b\[[0-9;]*m)*)(::|##)", re.MULTILINE)
 """A line that begins like this is an order to the program that runs checks of proposed changes."""
@@ -69,6 +69,23 @@ class Session:
     def print(self, text: str) -> None:
         """Write a result to standard output; no text of a file becomes an order there (O1)."""
         click.echo(_COMMAND.sub(r"\1\\\2", text), nl=False, color=self.coloured(sys.stdout))
+
+    def deliver(self, text: str, output: Path | None, *, force: bool, orders: bool = False) -> None:
+        """Write a result to a file, or to standard output; *orders*: its lines are meant as orders."""
+        if output is None:
+            if orders:
+                click.echo(text, nl=False)
+            else:
+                self.print(text)
+            return
+        from engine.report.export import write_file
+
+        write_file(output, text.encode("utf-8", "backslashreplace"), force=force)
+        self.note(f"written: {output}")
+
+    def language(self) -> Literal["en", "id"]:
+        """Return the language of what is told apart from any catalogue."""
+        return "id" if self.lang == "id" else "en"
 
     def draw(self, problems: Sequence[Problem]) -> None:
         """Write problems with their places to standard error, and how many there are."""
@@ -142,13 +159,20 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            click.echo(f"iku {version('iku')}")
-        except PackageNotFoundError:
-            click.echo("iku, from a checkout that is not installed")
+        click.echo(
+            f"iku {_iku_version()}" if _iku_version() else "iku, from a checkout that is not installed"
+        )
         ctx.exit()
+
+
+def _iku_version() -> str:
+    """Return the version of iku, or nothing where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("iku")
+    except PackageNotFoundError:
+        return ""
 
 
 def common(function: F) -> F:
@@ -221,6 +245,24 @@ def form(*choices: str, default: str | None = None) -> Callable[[F], F]:
     )
 
 
+def output_options(function: F) -> F:
+    """Add the options that send a result to a file."""
+    for option in (
+        click.option("--force", is_flag=True, help="Overwrite the file."),
+        click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+                     help="Write to a file; one that is there already stays unless --force is given."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _check_output(path: Path, *, force: bool) -> None:
+    """Refuse a file that can't be written before the work is done."""
+    from engine.report.export import check_target
+
+    check_target(path, force=force)
+
+
 def _json(value: Any) -> str:
     import json
 
@@ -231,44 +273,126 @@ def _json(value: Any) -> str:
 
 
 @iku.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Warnings and advice count as errors.")
-@form("text", "json")
+@form("text", "json", "sarif", "junit", "github")
+@output_options
 @common
 @click.pass_obj
-def validate(session: Session, path: Path | None, strict: bool, form: str) -> int:
+def validate(
+    session: Session, paths: tuple[Path, ...], strict: bool, form: str, output: Path | None, force: bool
+) -> int:
     """Check all definitions; no data are needed.
 
-    PATH is the folder of the definitions. Every problem is told with its place, what is expected there and
-    a way out, all in one run.
+    Every problem is told with its place, what is expected there and a way out, all in one run; `iku problem
+    CODE` tells more about one. PATH is the folder of the definitions, or files and folders in it: then only
+    their problems are shown. What is checked, and the exit code, is always the whole.
 
     \b
       iku validate
-      iku validate definitions --strict
-      iku validate --format json > problems.json
+      iku validate definitions/indicators/skm.yaml
+      iku validate --strict --format github                    marks in a pull request
+      iku validate --format sarif --output iku.sarif           for code scanning
+      iku validate --format junit --output iku.xml             for GitLab, Jenkins
     """
     from engine.api import check
-    from engine.report.problems_text import counted, plain, problems_text
+    from engine.report.chosen import among
 
-    session.catalogue = path or session.catalogue
+    chosen = _choose(session, paths)
     folder = session.folder()
+    if output is not None:
+        _check_output(output, force=force)
     with session.working("checking the definitions"):
         definitions, problems = check(folder)
-    if form == "json":
-        session.print(_json([plain(problem) for problem in problems]))
-    else:
-        if problems:
-            session.print(problems_text(problems, session.paint(sys.stdout)))
-        told = [] if definitions is None else [
-            _many(len(definitions.indicators), "indicator"),
-            _many(len(definitions.sources), "source"),
-            _many(len(definitions.regulations), "regulation"),
-        ]  # fmt: skip
-        if not session.quiet:
-            opening = "\n" if problems else ""
-            session.print(f"{opening}{', '.join(told)}{': ' if told else ''}{counted(problems)}\n")
+    shown = problems if chosen is None else among(problems, chosen)
     failing = [problem for problem in problems if strict or problem.severity == "error"]
+    if form == "text":
+        text = _told(session, definitions, problems, shown, colour=output is None)
+    else:
+        files = () if definitions is None else tuple(text.path for text in definitions.texts)
+        text = _reported(session, form, shown, failing, files if chosen is None else ())
+    session.deliver(text, output, force=force, orders=form == "github")
     return FINDINGS if failing else FINE
+
+
+def _choose(session: Session, paths: Sequence[Path]) -> tuple[Path, ...] | None:
+    """Let *paths* say which catalogue is meant; return which of its files, None for all of them."""
+    if not paths:
+        return None
+    for path in paths:
+        if not path.exists():
+            raise click.UsageError(f"there is no {path}")
+    if session.catalogue is None:
+        session.catalogue = _catalogue_of(paths[0])
+    root = session.catalogue.resolve()
+    for path in paths:
+        if path.resolve() == root or path.resolve() in root.parents:
+            return None
+    for path in paths:
+        if root not in path.resolve().parents:
+            raise click.UsageError(f"{path} does not belong to the definitions in {session.catalogue}")
+        if path.is_file() and path.suffix not in (".yaml", ".yml"):
+            raise click.UsageError(f"{path} is no definition; those are files that end in .yaml")
+    return tuple(path.resolve() for path in paths)
+
+
+def _catalogue_of(path: Path) -> Path:
+    """Return the folder of definitions that *path* is, holds or belongs to."""
+    if _holds_definitions(path / "definitions"):
+        return path / "definitions"
+    whole = path.resolve()
+    for folder in (whole, *whole.parents):
+        if _holds_definitions(folder):
+            return path if folder == whole else Path(os.path.relpath(folder))
+    raise click.UsageError(f"there are no definitions in {path}" if path.is_dir() else
+                           f"{path} belongs to no definitions")  # fmt: skip
+
+
+def _told(
+    session: Session, definitions: Any, problems: Sequence[Problem], shown: Sequence[Problem], *, colour: bool
+) -> str:
+    """Return problems as people read them, and what was checked."""
+    from engine.report.paint import unpainted
+    from engine.report.problems_text import counted, problems_text
+
+    text = problems_text(shown, session.paint(sys.stdout) if colour else unpainted) if shown else ""
+    if session.quiet:
+        return text
+    told = [] if definitions is None else [
+        _many(len(definitions.indicators), "indicator"),
+        _many(len(definitions.sources), "source"),
+        _many(len(definitions.regulations), "regulation"),
+    ]  # fmt: skip
+    elsewhere = len(problems) - len(shown)
+    return (
+        text
+        + ("\n" if shown else "")
+        + f"{', '.join(told)}{': ' if told else ''}{counted(problems)}"
+        + (f", {elsewhere} of them in other files\n" if elsewhere else "\n")
+    )
+
+
+MOST_REPORTED = 10_000
+"""As many problems stand in a report for a program; how many more there are, it says."""
+
+
+def _reported(
+    session: Session, form: str, problems: Sequence[Problem], failing: Sequence[Problem], files: Sequence[str]
+) -> str:
+    """Return problems as a program reads them."""
+    from engine.report.github import github
+    from engine.report.junit import problems_junit
+    from engine.report.problems_text import report
+    from engine.report.sarif import sarif
+
+    listed, omitted = problems[:MOST_REPORTED], max(0, len(problems) - MOST_REPORTED)
+    if form == "github":
+        return github(listed, omitted, session.language())
+    if form == "junit":
+        return problems_junit(listed, failing, files, omitted, session.language())
+    if form == "sarif":
+        return _json(sarif(listed, _iku_version(), omitted, session.language()))
+    return _json(report(problems, listed, session.language()))
 
 
 def _many(count: int, noun: str) -> str:
@@ -278,10 +402,13 @@ def _many(count: int, noun: str) -> str:
 @iku.command()
 @click.argument("select", nargs=-1)
 @click.option("-k", "word", metavar="WORD", help="Only examples with this word in their title.")
-@form("text", "json")
+@form("text", "json", "junit")
+@output_options
 @common
 @click.pass_obj
-def test(session: Session, select: tuple[str, ...], word: str | None, form: str) -> int:
+def test(
+    session: Session, select: tuple[str, ...], word: str | None, form: str, output: Path | None, force: bool
+) -> int:
     """Run the worked examples that stand in the definitions.
 
     SELECT chooses indicators as in evaluate.
@@ -290,9 +417,14 @@ def test(session: Session, select: tuple[str, ...], word: str | None, form: str)
       iku test
       iku test ip_asn -k seminar
       iku test division:sekretariat
+      iku test --format junit --output contoh.xml
     """
     from engine.report.examples_text import examples_plain, examples_text
+    from engine.report.junit import examples_junit
+    from engine.report.paint import unpainted
 
+    if output is not None:
+        _check_output(output, force=force)
     catalogue = session.load()
     wanted = catalogue.select(select)
     with session.working("running the examples"):
@@ -303,9 +435,12 @@ def test(session: Session, select: tuple[str, ...], word: str | None, form: str)
         if not outcomes:
             raise click.UsageError(f"no example has {word} in its title")
     if form == "json":
-        session.print(_json(examples_plain(outcomes)))
+        text = _json(examples_plain(outcomes))
+    elif form == "junit":
+        text = examples_junit(outcomes, session.language())
     else:
-        session.print(examples_text(outcomes, wanted, session.paint(sys.stdout)))
+        text = examples_text(outcomes, wanted, session.paint(sys.stdout) if output is None else unpainted)
+    session.deliver(text, output, force=force)
     return FINE if all(outcome.passed for outcome in outcomes) else FINDINGS
 
 
@@ -652,25 +787,112 @@ def graph(session: Session, select: tuple[str, ...], form: Any, at: date | None)
 
 @iku.command()
 @click.argument("name", required=False)
+@click.option("--vscode", is_flag=True, help="Write settings for VS Code into .vscode here.")
+@click.option("--force", is_flag=True, help="Replace what stands in .vscode otherwise.")
 @common
 @click.pass_obj
-def schema(session: Session, name: str | None) -> int:
-    """Print the JSON Schema of a kind of file.
+def schema(session: Session, name: str | None, vscode: bool, force: bool) -> int:
+    """Print the JSON Schema of a kind of file, or set up an editor.
 
     Editors and other programs check and complete files with it. Without NAME, list the kinds of file.
+    With --vscode, VS Code with its YAML extension (redhat.vscode-yaml) completes keys and words, explains
+    them and marks mistakes while one types; run it in the folder that you open there. Settings that are
+    there already stay.
 
     \b
       iku schema
       iku schema indicator > indicator.schema.json
+      iku schema --vscode
     """
     from engine.schema import names, schema_text
 
-    if name is None:
+    if vscode:
+        if name is not None:
+            raise click.UsageError("--vscode is for all kinds of file; leave NAME away")
+        _set_up_vscode(session, force=force)
+    elif name is None:
         session.print("".join(f"{kind}\n" for kind in names()))
     elif name in names():
         session.print(schema_text(name))
     else:
         raise click.UsageError(_no_such(f"there is no schema {name}", name, names()))
+    return FINE
+
+
+def _set_up_vscode(session: Session, *, force: bool) -> None:
+    """Write the schemas and the settings that name them; nothing where one of them can't be written."""
+    from engine.report.export import write_file
+    from engine.report.vscode import schema_files, settings
+
+    folder = session.folder()
+    if folder is None:
+        raise click.UsageError("there are no definitions here or above; name their folder with -C")
+    catalogue = Path(os.path.relpath(folder)).as_posix()
+    if catalogue.startswith(".."):
+        raise click.UsageError(f"run it in the folder that you open in VS Code, one that holds {catalogue}")
+    files = {Path(path): text for path, text in schema_files().items()}
+    for path, text in files.items():
+        if path.exists() and not force and path.read_text(encoding="utf-8") != text:
+            raise click.UsageError(f"{path} is there already and differs; replace it with --force")
+    for path, added in ((Path(name), content) for name, content in settings(catalogue).items()):
+        files[path] = _with_settings(path, added, force=force)
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_file(path, text, force=True)
+            session.note(f"written: {path}")
+
+
+def _with_settings(path: Path, added: Mapping[str, Any], *, force: bool) -> str:
+    """Return the text of a settings file with what is *added*; refuse one that can't be added to."""
+    import json
+
+    from engine.report.vscode import as_text, merged
+
+    if not path.exists():
+        return as_text(added)
+    text = path.read_text(encoding="utf-8")
+    try:
+        there = json.loads(text)
+        whole = merged(there, added)
+    except ValueError:
+        if force:
+            return as_text(added)
+        raise click.UsageError(
+            f"{path} can't be added to: it has comments, or says something else; add this yourself, or "
+            f"replace the file with --force:\n{as_text(added)}"
+        ) from None
+    return text if whole == there else as_text(whole)
+
+
+@iku.command()
+@click.argument("code", required=False)
+@common
+@click.pass_obj
+def problem(session: Session, code: str | None) -> int:
+    """Explain a problem code, with a wrong and a right example.
+
+    Without CODE, list all codes, the gravest first.
+
+    \b
+      iku problem table-gap
+      iku problem table-gap --lang id
+      iku problem
+    """
+    import shutil
+
+    from engine.report.code_pages import codes, codes_text, page_text
+
+    if code is None:
+        session.print(codes_text(session.language()))
+    elif code in codes():
+        width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 100))
+        session.print(page_text(code, session.language(), width))
+    else:
+        from engine.problems import nearest
+
+        near = nearest(code, codes()) or "`iku problem` lists them all"
+        raise click.UsageError(f"there is no problem code {code}; {near}")
     return FINE
 
 

@@ -15,7 +15,7 @@ import cli
 
 ROOT = Path(__file__).parent.parent
 HERE = CASES / "cli"
-VERBS = ("validate", "test", "evaluate", "explain", "show", "list", "graph", "schema")
+VERBS = ("validate", "test", "evaluate", "explain", "show", "list", "graph", "schema", "problem")
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,8 @@ OUTPUTS = {
     "list-functions": ("list", "functions"),
     "graph": ("graph", "puas"),
     "schema": ("schema",),
+    "problem": ("problem", "total-row"),
+    "problem-in-indonesian": ("problem", "total-row", "--lang", "id"),
 }
 
 
@@ -215,12 +217,20 @@ REFUSED = {
         "Error: --data definitions/data: name the folder that holds it, --data definitions\n",
     ),
     "a file for a folder": (
-        ("validate", "definitions/organization.yaml"),
+        ("validate", "-C", "definitions/organization.yaml"),
         "Error: definitions/organization.yaml is a file; name the folder of all definitions\n",
     ),
     "no data at all": (
         ("evaluate", "--data", "definitions/sources"),
         "Error: there are no data in definitions/sources; say which --period, and where its --data lie\n",
+    ),
+    "no such code": (
+        ("problem", "tabel-gap"),
+        "Error: there is no problem code tabel-gap; did you mean `table-gap`?\n",
+    ),
+    "no code near": (
+        ("problem", "xyzzy"),
+        "Error: there is no problem code xyzzy; `iku problem` lists them all\n",
     ),
     "setting without a value": (("evaluate", "--set", "terlama"), "Error: --set terlama: write NAME=VALUE\n"),
     "setting with a decimal comma": (
@@ -305,7 +315,8 @@ def test_problems_as_json_carry_places(iku, copied):
     copied("indicators/puas.yaml", "mean(kunjungan.nilai)", "mean(kunjungan.nila)")
     code, out, _ = iku("validate", "--format", "json")
     assert code == 1
-    assert json.loads(out) == [
+    assert json.loads(out)["counts"] == {"error": 1, "warning": 0, "advice": 0}
+    assert json.loads(out)["problems"] == [
         {
             "severity": "error",
             "code": "unknown-name",
@@ -317,6 +328,7 @@ def test_problems_as_json_carry_places(iku, copied):
             "message": "`kunjungan` has no column or step `nila`",
             "hint": "did you mean `nilai`?",
             "related": [],
+            "fixes": [],
         }
     ]
 

@@ -194,6 +194,7 @@ def test_a_problem_as_plain_values_has_every_place():
         "message": "s",
         "hint": "h",
         "related": [{"path": "x.xlsx", "sheet": "S", "line": 2, "column": "c", "message": "r"}],
+        "fixes": [],
     }
     assert plain(error("code", None, say("s")))["path"] is None
 

@@ -8,6 +8,7 @@ differently (tabs outside quotes, tags, marks inside the text) is refused before
 nodes    What a document is made of: scalars, mappings and lists, each with its place.
 scalars  What a plain scalar means, and which ones are refused because programs differ.
 syntax   YAML's own errors and forbidden features, in plain words.
+paths    The keys that lead to a place: a name for it that stays when lines are inserted above.
 compose  Events to nodes, counted, without recursion.
 """
 
@@ -17,6 +18,7 @@ import re
 
 from engine.document.compose import MAX_LEVELS, MAX_NODES, Composer, Refused, events, is_odd
 from engine.document.nodes import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode
+from engine.document.paths import key_path
 from engine.document.scalars import day_first, misread
 from engine.document.syntax import feature, tabs
 from engine.problems import Problem, error, say, warning
@@ -34,6 +36,7 @@ __all__ = [
     "SequenceNode",
     "day_first",
     "decode",
+    "key_path",
     "misread",
     "read",
 ]

@@ -2,6 +2,13 @@
 
 paint          Colour for a terminal, or none.
 problems_text  Problems with their place drawn, as text or plain values.
+chosen         Choose the problems of some files.
+fingerprint    Tell whether a problem is the one of yesterday: its code, file and keys, not its line.
+sarif          Problems as SARIF 2.1.0, which code scanning and editors read.
+junit          Checks as JUnit XML, which GitLab, Jenkins and others list as tests.
+github         Problems as annotations of a GitHub workflow: each one line, an order to the runner.
+vscode         Settings that make VS Code complete, explain and check definitions.
+code_pages     What each problem code means, with a wrong and a right example and what to do.
 wording        Numbers, days, values and lines of text as people of a language write them.
 table          Tables for a terminal, numbers by their decimal mark.
 results_text   The results of a period as a table, with legal bases, reasons and notes.

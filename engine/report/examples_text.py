@@ -18,15 +18,20 @@ def examples_text(
     language: str = "en",
 ) -> str:
     """Return every difference where it is written, then a line for each of *indicators*."""
-    differences = [_problem(outcome, found) for outcome in outcomes for found in outcome.differences]
+    wrong = differences(outcomes)
     lines: list[str] = []
     wide = max((len(name) for name in indicators), default=0)
     for name in indicators:
         mine = [outcome for outcome in outcomes if outcome.indicator == name]
         failed = sum(not outcome.passed for outcome in mine)
         lines.append(f"{name:<{wide}}  {_told(len(mine), failed, paint, language)}")
-    drawn = f"{problems_text(differences, paint, language=language)}\n" if differences else ""
+    drawn = f"{problems_text(wrong, paint, language=language)}\n" if wrong else ""
     return drawn + "".join(f"{line}\n" for line in lines)
+
+
+def differences(outcomes: Sequence[ExampleOutcome]) -> list[Problem]:
+    """Return every difference as a problem at the place where it is written."""
+    return [_problem(outcome, found) for outcome in outcomes for found in outcome.differences]
 
 
 def examples_plain(outcomes: Sequence[ExampleOutcome], language: str = "en") -> list[dict[str, Any]]:

@@ -65,6 +65,18 @@ def counted(problems: Sequence[Problem], language: str = "en") -> str:
     return (listed(parts) if parts else say("no problems")).text(language)
 
 
+def left_out(count: int) -> Message:
+    """Return how many problems a report for a program does not list."""
+    return say_many("{count} more problem was left out", "{count} more problems were left out", count=count)
+
+
+def report(problems: Sequence[Problem], shown: Sequence[Problem], language: str = "en") -> dict[str, Any]:
+    """Return how many *problems* there are of each severity and those *shown*, as plain values for JSON."""
+    severities: tuple[Severity, ...] = ("error", "warning", "advice")
+    counts = {severity: sum(problem.severity == severity for problem in problems) for severity in severities}
+    return {"counts": counts, "problems": [plain(problem, language=language) for problem in shown]}
+
+
 def plain(problem: Problem, base: Path | None = None, language: str = "en") -> dict[str, Any]:
     """Return a problem as plain values for JSON, its sentences in *language*."""
     return {
@@ -77,7 +89,23 @@ def plain(problem: Problem, base: Path | None = None, language: str = "en") -> d
             {**_plain_place(related.place, base), "message": related.message.text(language)}
             for related in problem.related
         ],
+        "fixes": [
+            {
+                "title": fix.title.text(language),
+                "safe": fix.safe,
+                "edits": [{**_span(edit.place), "text": edit.text} for edit in fix.edits],
+            }
+            for fix in problem.fixes
+        ],
     }
+
+
+def _span(place: Place) -> dict[str, Any]:
+    """Return what an edit replaces, exactly: an insertion begins and ends at the same column."""
+    line, column = place.text.line_and_column(place.start)
+    end_line, end_column = place.text.line_and_column(max(place.start, place.end))
+    path = seen_from_here(place.path)
+    return {"path": path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
 def _plain_place(place: Place | Cell | None, base: Path | None) -> dict[str, Any]:

@@ -25,20 +25,20 @@ def check_headers(wanted: Sequence[str], headers: Sequence[str], place: Cell) ->
     problems: list[Problem] = []
     seen: set[str] = set()
 
-    def add(code: str, column: str, message: Message, hint: Message) -> None:
+    def found(code: str, column: str, message: Message, hint: Message) -> None:
         problems.append(error(code, replace(place, column=column), message, hint))
 
     for position, header in enumerate(headers, start=1):
         if not header.strip():
             message = say("column {number} has no header", number=position)
-            add("blank-header", str(position), message, say("name the column, or remove it"))
+            found("blank-header", str(position), message, say("name the column, or remove it"))
         elif header in seen:
             message = say("the header `{name}` stands twice", name=header)
-            add("duplicate-header", header, message, say("rename or remove one of the two columns"))
+            found("duplicate-header", header, message, say("rename or remove one of the two columns"))
         seen.add(header)
     for name in wanted:
         if name not in seen:
-            add("missing-column", name, say("there is no column `{name}`", name=name), _hint(name, headers))
+            found("missing-column", name, say("there is no column `{name}`", name=name), _hint(name, headers))
     if problems:
         raise InvalidData(problems)
 
