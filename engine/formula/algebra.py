@@ -140,6 +140,11 @@ class Algebra(SimpleEval, Generic[V]):  # type: ignore[misc]  # simpleeval carri
         content = self.content(node)
         return content.value if isinstance(content, SingleContent) else None
 
+    def fixed(self, node: ast.expr) -> Constant | None:
+        """Return the value of a literal, or of a parameter that has no choices; None for all else."""
+        content = self.content(node)
+        return None if isinstance(content, SingleContent) and content.choices else self.known(node)
+
     def content(self, node: ast.expr) -> Content | None:
         """Return the parameter that *node* names, or None."""
         reference = self.bound.references.get(node)

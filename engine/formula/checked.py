@@ -191,10 +191,8 @@ class _Checker(Algebra[Kind | None]):
         if content is None:
             return None
         if isinstance(content, SingleContent):
-            value = content.value
-            if isinstance(value, str):
-                return kinds.category((value, *(str(choice) for choice in content.choices)))
-            return kinds.constant(value)
+            values = dict.fromkeys((content.value, *content.choices))
+            return kinds.joined(kinds.constant(value) for value in values)
         way_out = {
             TableContent: say("look a value up with `{name}[key]`", name=name),
             BandsContent: say("find a value with `band(x, {name})`", name=name),
@@ -742,10 +740,10 @@ class _Checker(Algebra[Kind | None]):
 
     def comparison_proves(self, left: ast.expr, operator: str, right: ast.expr) -> tuple[Facts, Facts]:
         reference, kind = self.bound.references.get(left), self.found.get(left)
-        value = self.known(right)
-        if self.known(left) is not None and operator in _MIRRORED:
+        value = self.fixed(right)
+        if self.fixed(left) is not None and operator in _MIRRORED:
             reference, kind = self.bound.references.get(right), self.found.get(right)
-            value, operator = self.known(left), _MIRRORED[operator]
+            value, operator = self.fixed(left), _MIRRORED[operator]
         if reference is None or kind is None or isinstance(reference, ParameterValue):
             return _NO_FACTS, _NO_FACTS
         if kind.base == "category":

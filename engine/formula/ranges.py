@@ -259,11 +259,6 @@ class _Ranges(Algebra[Meaning]):
 
         return look
 
-    def fixed(self, node: ast.expr) -> Constant | None:
-        """Return the value of a literal, or of a parameter that has no choices; None for all else."""
-        content = self.content(node)
-        return None if isinstance(content, SingleContent) and content.choices else self.known(node)
-
     def confined(self, node: ast.expr, meaning: Meaning) -> Meaning:
         """Return the meaning of a part of the formula, which may be confined like an input."""
         key = self.key(node)

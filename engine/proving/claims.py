@@ -9,7 +9,8 @@ from datetime import date
 
 from engine.checking import Claim, Proof, Unsettled, prove
 from engine.checking.boxes import Unproved, out_of_domain, unproved
-from engine.definition import Catalogue, Frequency, Step
+from engine.definition import Catalogue, Frequency, Single, Step, Value
+from engine.evaluation import with_parameters
 from engine.formula.algebra import operator_of
 from engine.formula.kinds import LARGEST_WHOLE
 from engine.formula.names import PreviousValue, UnitValue, function_name
@@ -19,7 +20,7 @@ from engine.numbers import written
 from engine.problems import Message, Problem, advice, error, listed, say
 from engine.proving.worlds import Witness, witness
 from engine.text import Place
-from engine.versions import Period
+from engine.versions import Period, Rule
 
 _MOST_TOLD = 8
 
@@ -47,13 +48,28 @@ def _settled(proof: Proof, claim: Claim, period: Period) -> Iterator[Problem]:
         if left is None:
             return
         claim = replace(claim, left=left)
-    found = witness(proof, claim, period)
     rule = proof.rules[claim.step[0]]
+    found = witness(proof, claim, period)
+    for name, value in _choices(rule):
+        if found is not None:
+            break
+        other = {**proof.rules, rule.indicator.id: with_parameters(rule, {name: value})}
+        found = witness(prove(proof.catalogue, other), claim, period)
+        found = None if found is None else replace(found, chosen=((name, value),))
     step = rule.result if claim.step[1] == RESULT else rule.steps[claim.step[1]]
     if claim.node is None:
         yield _range_problem(step, claim, found)
     else:
         yield _domain_problem(proof, step, claim, claim.node, found)
+
+
+def _choices(rule: Rule) -> Iterator[tuple[str, Value]]:
+    """Yield the other values that an agency may choose for a parameter."""
+    for name, parameter in rule.parameters.items():
+        if isinstance(parameter.content, Single) and parameter.content.choices:
+            for value in parameter.content.choices:
+                if value != parameter.content.value:
+                    yield name, value
 
 
 # ── ranges ──
@@ -86,7 +102,9 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
         low=declared.low,
         high=declared.high,
     )
-    hint = say("so it is with {inputs}; correct the formula, its numbers or the range", inputs=_inputs(found))
+    hint = say(
+        "for example with {inputs}; correct the formula, its numbers or the range", inputs=_inputs(found)
+    )
     return error("range-exceeded", declared.place, message, hint)
 
 
@@ -105,7 +123,7 @@ def _open_ended(left: Unproved | None) -> list[str]:
     return [
         name.partition(":")[2] or name
         for name, kind in (left.inputs if left is not None else {}).items()
-        if kind.numeric and max(abs(kind.low), abs(kind.high)) >= LARGEST_WHOLE
+        if kind.numeric and max(abs(kind.low), abs(kind.high)) >= LARGEST_WHOLE and "(" not in name
     ]
 
 
@@ -122,7 +140,7 @@ def _domain_problem(proof: Proof, step: Step, claim: Claim, node: ast.expr, foun
     if found is None or (found.unbounded and operation not in ("/", "%")):
         return advice("no-value-unproved", place, _doubt(operation, name), _missing(found, claim.left))
     way_out = say(
-        "so it is with {inputs}; decide what counts then: `x if condition else y`, or `else no_value`",
+        "for example with {inputs}; decide what counts then: `x if condition else y`, or `else no_value`",
         inputs=_inputs(found),
     )
     if operation in ("/", "%"):
@@ -141,7 +159,7 @@ def _domain_problem(proof: Proof, step: Step, claim: Claim, node: ast.expr, foun
                 value=value,
                 bands=bands.id if isinstance(bands, ast.Name) else "",
             ),
-            say("so it is with {inputs}; add a last row that has only a value", inputs=_inputs(found)),
+            say("for example with {inputs}; add a last row that has only a value", inputs=_inputs(found)),
         )
     message = (
         say("`{name}` can be {value}, which has no square root", name=name, value=value)
@@ -175,12 +193,17 @@ def _first(node: ast.expr) -> ast.expr:
 
 def _inputs(found: Witness) -> Message:
     """Return the inputs of a witness in words: cells, repeated rows, values of other indicators."""
-    told = [*_cells(found.rows), *_repeated(found.times), *_given(found.given)]
+    told = [*_chosen(found.chosen), *_cells(found.rows), *_repeated(found.times), *_given(found.given)]
     if not told:
         return say("any data")
     if len(told) > _MOST_TOLD:
         return say("{inputs} and more", inputs=listed(told[:_MOST_TOLD]))
     return say("{inputs}", inputs=listed(told))
+
+
+def _chosen(chosen: Sequence[tuple[str, Value]]) -> Iterator[Message]:
+    for name, value in chosen:
+        yield say("`{name}` = {value}", name=name, value=value)
 
 
 def _cells(rows: Mapping[str, Sequence[Mapping[str, object]]]) -> Iterator[Message]:

@@ -18,7 +18,7 @@ from itertools import islice, product
 from typing import Any
 
 from engine.checking import Claim, Proof
-from engine.definition import Column, Source, Step
+from engine.definition import Column, Source, Step, Value
 from engine.evaluation import period_parts
 from engine.formula.algebra import BandsContent, SetContent, SingleContent, TableContent, operator_of
 from engine.formula.checked import Checked
@@ -28,6 +28,7 @@ from engine.formula.names import PreviousValue, RowValue, UnitValue, condition_o
 from engine.formula.ranges import key_of
 from engine.formula.scalar import Closure, compile_closure, thresholds
 from engine.graph import step_node
+from engine.numbers import at_nine
 from engine.plan import Layer, Plan, RowStep, UnitStep, make
 from engine.run.records import RecordRun
 from engine.values import Absent
@@ -55,7 +56,8 @@ class Witness:
 
     `rows` hold the columns that the step depends on, `times` how often the row of a source is repeated,
     `given` the values of other indicators. `parts` are the values of the terms of the formula's sum.
-    `unbounded` names the numbers among the inputs that no declared range confines.
+    `chosen` are values of parameters other than the usual ones. `unbounded` names the numbers among the
+    inputs that no declared range confines.
     """
 
     value: float | None
@@ -64,6 +66,7 @@ class Witness:
     given: Mapping[UnitValue | PreviousValue, Any]
     parts: tuple[float, ...] = ()
     unbounded: tuple[str, ...] = ()
+    chosen: tuple[tuple[str, Value], ...] = ()
 
 
 def witness(proof: Proof, claim: Claim, period: Period) -> Witness | None:
@@ -96,7 +99,7 @@ class _Search:
             tuple(replace(layer, steps=tuple(map(_unheld_if(self.is_goal), layer.steps))) for layer in level)
             for level in own.layers
         )
-        unit_steps = tuple(map(_unheld_if(self.is_goal), own.unit_steps))
+        unit_steps = (*map(_unheld_if(self.is_goal), own.unit_steps), *self.term_steps)
         probe = self.probe
         if isinstance(probe, UnitStep):
             unit_steps = (*unit_steps, probe)
@@ -117,6 +120,27 @@ class _Search:
         if source is None:
             return UnitStep(self.claim.step[0], step, checked, checked.kind)
         return RowStep(self.claim.step[0], step, source, checked, checked.kind)
+
+    @cached_property
+    def summands(self) -> list[ast.expr]:
+        """The terms of the formula, if it is a sum and the claim is about its range."""
+        node, terms = self.checked.root, []
+        while isinstance(node, ast.BinOp) and operator_of(node) == "+":
+            terms.append(node.right)
+            node = node.left
+        return [node, *reversed(terms)] if terms and self.claim.node is None else []
+
+    @cached_property
+    def term_steps(self) -> tuple[UnitStep, ...]:
+        """The terms of a sum of the whole unit, as steps of their own."""
+        if self.source is not None:
+            return ()
+        found: list[UnitStep] = []
+        for number, term in enumerate(self.summands):
+            checked = replace(self.checked.part(term), held=True)
+            step = Step(f"{_PROBE}{number}", None, self.step.step.formula, self.step.step.place)
+            found.append(UnitStep(self.claim.step[0], step, checked, checked.kind))
+        return tuple(found)
 
     @property
     def source(self) -> str | None:
@@ -275,10 +299,10 @@ class _Search:
             assert declared is not None
             numbers = [v for v in values if v is not None and not isinstance(v, NoValue)]
             return max((max(v - declared.high, declared.low - v) for v in numbers), default=-float("inf"))
-        if any(isinstance(v, NoValue) and self.is_reason(v) for v in values):
-            return 1.0
         numbers = [float(p) for p in probes if p is not None and not isinstance(p, NoValue)]
-        return max((self.short_of(p) for p in numbers), default=-float("inf"))
+        nearest = max((self.short_of(p) for p in numbers), default=-float("inf"))
+        fails = any(isinstance(v, NoValue) and self.is_reason(v) for v in values)
+        return 1.0 if fails and nearest == 0 else nearest
 
     def is_reason(self, failure: NoValue) -> bool:
         """Return whether a step has no value because of the operation that the claim is about."""
@@ -289,7 +313,7 @@ class _Search:
         """Return how far an operand is from having no value; never above zero."""
         node = self.claim.node
         if isinstance(node, ast.BinOp):
-            return -abs(operand)
+            return -abs(at_nine(operand))
         assert isinstance(node, ast.Call)
         if function_name(node) != "band":
             return min(0.0, (FUNCTIONS[function_name(node)].domain or 0.0) - operand)
@@ -456,20 +480,24 @@ class _Search:
         return f"{name[0]}.{name[2]}" if column.type in ("number", "integer") and not column.range else None
 
     def terms(self, choice: Choice) -> Iterator[float]:
-        """Yield the values of the terms of the formula, if it is a sum in one row."""
-        node, terms = self.checked.root, []
-        while isinstance(node, ast.BinOp) and operator_of(node) == "+":
-            terms.append(node.right)
-            node = node.left
-        if not terms or self.source is None or self.plan.sources[self.source].rows is not None:
+        """Yield the values of the terms of the formula, if it is a sum in one row or of the whole unit."""
+        if self.source is None:
+            outcomes, _ = self.run.outcomes(
+                self.rows(choice), {name: choice[name] for name in self.plan.given}
+            )
+            found: list[Any] = [outcomes[0].values[step.value] for step in self.term_steps]
+        elif self.plan.sources[self.source].rows is None:
+            records = self.run.records(self.rows(choice))
+            self.run.fill(records)
+            row = records[self.source][0]
+            closures = [
+                compile_closure(self.checked.part(term), self.run.layout, self.parts)
+                for term in self.summands
+            ]
+            found = [_outcome(closure, row) for closure in closures]
+        else:
             return
-        records = self.run.records(self.rows(choice))
-        self.run.fill(records)
-        for term in (node, *reversed(terms)):
-            closure = compile_closure(self.checked.part(term), self.run.layout, self.parts)
-            value = _outcome(closure, records[self.source][0])
-            if isinstance(value, (int, float)):
-                yield float(value)
+        yield from (float(value) for value in found if isinstance(value, (int, float)))
 
 
 _REASONS = {
@@ -479,7 +507,7 @@ _REASONS = {
     "log": "the logarithm",
     "band": "the value lies below the lowest band",
 }
-_ROWS_FAIL = "{count} rows of"
+_ROWS_FAIL = "{count} row"
 
 
 def _operation(node: ast.expr | None) -> str:
