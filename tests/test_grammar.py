@@ -744,7 +744,7 @@ def test_no_keyword_of_python_can_be_an_id():
 
 
 def test_a_chained_comparison_inside_of_another_is_refused():
-    """The middle of a chain is compared twice: chains inside of chains would take 2, 4, 8 ... times as long."""
+    """The middle of a chain is compared twice: chains inside of chains would take 2, 4, 8 times as long."""
     with pytest.raises(FormulaRefused) as refused:
         parse("0 < (1 if 0 < x < 2 else 3) < 4")
     (fault,) = refused.value.faults
