@@ -6,18 +6,18 @@ parameters, steps, and a result. What `validate` says of it is compared in whole
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from engine import proving
 from engine.checking import check
 from engine.reading import read_texts
 
-ORGANIZATION = "organization: uji\nname: Uji\nlanguage: id\nobjectives: {o: {title: O}}\ndivisions: {d: {title: D}}\n"
+ORGANIZATION = (
+    "organization: uji\nname: Uji\nlanguage: id\nobjectives: {o: {title: O}}\ndivisions: {d: {title: D}}\n"
+)
 ORANG = {
     "id": {"type": "text", "unique": True},
     "jabatan": {"type": "category", "values": ["struktural", "fungsional", "pelaksana"]},
@@ -46,12 +46,28 @@ def said(steps: dict[str, Any], parameters: dict[str, Any] | None = None, **more
         if declared:
             made[name]["range"] = declared[0]
     version = {"from": "2020-01-01", "parameters": parameters or {}, "steps": made, "result": "1", **more}
-    indicator = {"indicator": "uji", "title": "U", "objective": "o", "division": "d", "sources": [], "versions": [version]}
+    indicator = {
+        "indicator": "uji",
+        "title": "U",
+        "objective": "o",
+        "division": "d",
+        "sources": [],
+        "versions": [version],
+    }
     texts = {"organization.yaml": ORGANIZATION, "regulations.yaml": "regulations: {}\n"}
     for name, columns, rest in (
-        ("orang", ORANG, {"key": "id"}), ("kursus", KURSUS, {}), ("isian", ISIAN, {"shape": "record"})
+        ("orang", ORANG, {"key": "id"}),
+        ("kursus", KURSUS, {}),
+        ("isian", ISIAN, {"shape": "record"}),
     ):
-        head = {"source": name, "title": name, "division": "d", "file": f"{name}.csv", "columns": columns, **rest}
+        head = {
+            "source": name,
+            "title": name,
+            "division": "d",
+            "file": f"{name}.csv",
+            "columns": columns,
+            **rest,
+        }
         texts[f"sources/{name}.yaml"] = yaml.safe_dump(head, sort_keys=False)
     texts["indicators/uji.yaml"] = yaml.safe_dump(indicator, sort_keys=False)
     definitions, problems = read_texts(Path(), texts)
