@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import gettext
+import inspect
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from engine.language import CATALOGUES, Language, language_named, language_of, translated
+from engine.problems import Message, listed, say, say_many
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.api import Catalogue
+    from engine.definition import Catalogue as Definitions
     from engine.definition import Value
-    from engine.problems import IkuError, Problem
+    from engine.problems import IkuError, Problem, Several
     from engine.report.paint import Paint
     from engine.report.wording import Wording
     from engine.values import Results
 
 FINE, FINDINGS, USAGE, DATA, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
-SECTIONS = {
-    "Check definitions": ("validate", "test"),
-    "Compute": ("evaluate", "explain"),
-    "Look around": ("show", "list", "graph", "schema", "problem"),
-}
+SECTIONS = (
+    (say("Check definitions"), ("validate", "test")),
+    (say("Compute"), ("evaluate", "explain")),
+    (say("Look around"), ("show", "list", "graph", "schema", "problem")),
+)
 _COMMAND = re.compile(r"^((?:[ \t]|\x1b\[[0-9;]*m)*)(::|##)", re.MULTILINE)
 """A line that begins like this is an order to the program that runs checks of proposed changes."""
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,13 +52,19 @@ class Session:
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"
-    lang: str | None = None
+    lang: Language | None = None
+    language: Language = "en"
     data_folder: Path | None = None
 
-    def note(self, text: str) -> None:
+    def speak(self, folder: Path | None) -> None:
+        """Speak the language asked for, else that of the organization whose definitions lie in *folder*."""
+        self.language = self.lang or (None if folder is None else language_of(folder)) or "en"
+        _let_click_speak(self.language)
+
+    def note(self, message: Message) -> None:
         """Write a line to standard error unless told to be quiet."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(message.text(self.language), err=True)
 
     def coloured(self, stream: IO[str] | None) -> bool:
         """Return whether what goes to *stream* may have colours."""
@@ -81,70 +94,95 @@ class Session:
         from engine.report.export import write_file
 
         write_file(output, text.encode("utf-8", "backslashreplace"), force=force)
-        self.note(f"written: {output}")
-
-    def language(self) -> Literal["en", "id"]:
-        """Return the language of what is told apart from any catalogue."""
-        return "id" if self.lang == "id" else "en"
+        self.note(say("written: {path}", path=output))
 
     def draw(self, problems: Sequence[Problem]) -> None:
         """Write problems with their places to standard error, and how many there are."""
         from engine.report.problems_text import counted, problems_text
 
-        text = problems_text(problems, self.paint(sys.stderr), self.data_folder)
+        text = problems_text(problems, self.paint(sys.stderr), self.data_folder, self.language)
         click.echo(_COMMAND.sub(r"\1\\\2", text), nl=False, err=True, color=self.coloured(sys.stderr))
         if len(problems) > 1:
-            click.echo(f"\n{counted(problems)}", err=True)
+            click.echo(f"\n{counted(problems, self.language)}", err=True)
 
     def folder(self) -> Path | None:
         """Return the folder of the definitions, None for those that ship with iku; say which if not here."""
         if self.catalogue is not None:
             if self.catalogue.is_file():
-                raise click.UsageError(f"{self.catalogue} is a file; name the folder of all definitions")
+                raise Refused(
+                    say("{path} is a file; name the folder of all definitions", path=self.catalogue)
+                )
             if not _holds_definitions(self.catalogue):
-                raise click.UsageError(f"there are no definitions in {self.catalogue}")
+                raise Refused(say("there are no definitions in {path}", path=self.catalogue))
+            self.speak(self.catalogue)
             return self.catalogue
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            inside = folder / "definitions"
-            found = inside if _holds_definitions(inside) else folder
-            if (found / "organization.yaml").is_file() or found == inside:
-                if folder != here:
-                    self.note(f"definitions: {os.path.relpath(found)}")
-                return Path(os.path.relpath(found))
-        self.note("definitions: those that ship with iku (no folder definitions/ here or above)")
-        return None
+        found = _definitions_here()
+        if found is None:
+            from engine.schema import shipped
+
+            self.speak(shipped("definitions"))
+            self.note(say("definitions: those that ship with iku (no folder definitions/ here or above)"))
+            return None
+        self.speak(found)
+        if Path.cwd() not in (found, found.parent):
+            self.note(say("definitions: {path}", path=Path(os.path.relpath(found))))
+        return Path(os.path.relpath(found))
 
     def load(self) -> Catalogue:
         """Return the checked catalogue."""
         import engine
 
         folder = self.folder()
-        with self.working("reading the definitions"):
+        with self.working(say("reading the definitions")):
             catalogue = engine.load(folder)
         self.data_folder = catalogue.definitions.root
         return catalogue
 
-    def wording(self, catalogue: Catalogue) -> Wording:
+    def wording(self) -> Wording:
         """Return how values are written: in the language asked for, at most as wide as the terminal."""
         import shutil
 
         from engine.report.wording import Wording
 
         columns = shutil.get_terminal_size((100, 24)).columns
-        language = self.lang or catalogue.definitions.organization.language
-        return Wording(language, max(60, min(columns, 140)))
+        return Wording(self.language, max(60, min(columns, 140)))
 
     @contextmanager
-    def working(self, what: str) -> Iterator[None]:
+    def working(self, what: Message) -> Iterator[None]:
         """Show on a terminal that work takes its time."""
         if self.quiet or sys.stderr is None or not sys.stderr.isatty():
             yield
             return
         from engine.report.progress import working
 
-        with working(what):
+        with working(what.text(self.language)):
             yield
+
+
+class Refused(click.UsageError):
+    """Wrong usage, as data: the language is chosen when it is shown."""
+
+    language = "en"
+
+    def __init__(self, told: Message, below: str = "") -> None:
+        super().__init__(str(told))
+        self.told, self.below = told, below
+
+    def format_message(self) -> str:
+        """Return the sentence in `language`, and what stands below it."""
+        return "\n".join(filter(None, (self.told.text(self.language), self.below)))
+
+
+def _definitions_here() -> Path | None:
+    """Return the folder of definitions in the current folder or the nearest one above it."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        inside = folder / "definitions"
+        if _holds_definitions(inside):
+            return inside
+        if (folder / "organization.yaml").is_file():
+            return folder
+    return None
 
 
 def _holds_definitions(folder: Path) -> bool:
@@ -159,9 +197,9 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value:
-        click.echo(
-            f"iku {_iku_version()}" if _iku_version() else "iku, from a checkout that is not installed"
-        )
+        version = _iku_version()
+        uninstalled = say("iku, from a checkout that is not installed")
+        click.echo(f"iku {version}" if version else uninstalled.text(ctx.ensure_object(Session).language))
         ctx.exit()
 
 
@@ -182,8 +220,8 @@ def common(function: F) -> F:
         click.option("-C", "--catalogue", metavar="DIR", type=click.Path(path_type=Path), **shared,
                      help="The folder of the definitions. Without it: definitions/ here or in a folder "
                      "above, else those that ship with iku."),
-        click.option("--lang", type=click.Choice(["id", "en"]), envvar="IKU_LANG", **shared,
-                     help="The language of headings. Without it: the organization's."),
+        click.option("--lang", type=click.Choice(["id", "en"]), envvar="IKU_LANG", expose_value=False,
+                     help="The language of everything that is said. Without it: the organization's."),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), **shared,
                      help="Colours; auto on a terminal unless NO_COLOR is set."),
         click.option("-q", "--quiet", is_flag=True, **shared, help="Nothing but results and errors."),
@@ -195,13 +233,90 @@ def common(function: F) -> F:
     return function
 
 
+# ── languages ──
+
+
+def _let_click_speak(language: str) -> None:
+    """Have what click itself says translated; click asks gettext, which knows one language a process."""
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("click", str(CATALOGUES))
+    gettext.textdomain("click")
+
+
+@contextmanager
+def _as_before() -> Iterator[None]:
+    """Leave gettext as it was found."""
+    language, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        os.environ.pop("LANGUAGE")
+        if language is not None:
+            os.environ["LANGUAGE"] = language
+
+
+def _asked_language(arguments: Sequence[str]) -> Language | None:
+    """Return what --lang or IKU_LANG says, before click reads the options: it may have to refuse them."""
+    asked = re.findall(r"(?:^|\0)--lang[=\0](id|en)(?=\0|$)", "\0".join(arguments))
+    return language_named(asked[-1] if asked else os.environ.get("IKU_LANG"))
+
+
+def paragraphs(help_text: str) -> list[tuple[str, str]]:
+    """Return the paragraphs of a help text, each with the mark before it that keeps its lines apart."""
+    parts = (part.rpartition("\b\n") for part in inspect.cleandoc(help_text).split("\n\n"))
+    return [(before + mark, text if mark else " ".join(text.split())) for before, mark, text in parts]
+
+
+def _in_language(command: click.Command, language: str) -> click.Command:
+    """Return a copy of *command* whose help is in *language*."""
+
+    def said(text: str | None) -> str | None:
+        if text is None:
+            return None
+        return "\n\n".join(mark + translated(part, language) for mark, part in paragraphs(text))
+
+    told = copy(command)
+    told.help, told._help_option = said(command.help), None
+    told.params = [copy(param) for param in command.params]
+    for param in told.params:
+        if isinstance(param, click.Option):
+            param.help = said(param.help)
+    if isinstance(told, click.Group):
+        told.commands = {name: _in_language(verb, language) for name, verb in told.commands.items()}
+    return told
+
+
+def _help(command: click.Command, ctx: click.Context) -> str:
+    """Return the help of a command, in English unless another language is asked for."""
+    language = ctx.ensure_object(Session).lang or "en"
+    _let_click_speak(language)
+    formatter = ctx.make_formatter()
+    _in_language(command, language).format_help(ctx, formatter)
+    return formatter.getvalue().rstrip("\n")
+
+
+class Verb(click.Command):
+    """A verb whose help speaks the language asked for."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text."""
+        return _help(self, ctx)
+
+
 class Verbs(click.Group):
     """The verbs in sections, in the order in which one meets them."""
 
+    command_class = Verb
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text."""
+        return _help(self, ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the verbs by section."""
-        for section, verbs in SECTIONS.items():
-            with formatter.section(section):
+        for section, verbs in SECTIONS:
+            with formatter.section(section.text(ctx.ensure_object(Session).lang or "en")):
                 formatter.write_dl([(verb, self.commands[verb].get_short_help_str(70)) for verb in verbs])
 
 
@@ -302,7 +417,7 @@ def validate(
     folder = session.folder()
     if output is not None:
         _check_output(output, force=force)
-    with session.working("checking the definitions"):
+    with session.working(say("checking the definitions")):
         definitions, problems = check(folder)
     shown = problems if chosen is None else among(problems, chosen)
     failing = [problem for problem in problems if strict or problem.severity == "error"]
@@ -321,7 +436,7 @@ def _choose(session: Session, paths: Sequence[Path]) -> tuple[Path, ...] | None:
         return None
     for path in paths:
         if not path.exists():
-            raise click.UsageError(f"there is no {path}")
+            raise Refused(say("there is no {path}", path=path))
     if session.catalogue is None:
         session.catalogue = _catalogue_of(paths[0])
     root = session.catalogue.resolve()
@@ -330,9 +445,15 @@ def _choose(session: Session, paths: Sequence[Path]) -> tuple[Path, ...] | None:
             return None
     for path in paths:
         if root not in path.resolve().parents:
-            raise click.UsageError(f"{path} does not belong to the definitions in {session.catalogue}")
+            raise Refused(
+                say(
+                    "{path} does not belong to the definitions in {folder}",
+                    path=path,
+                    folder=session.catalogue,
+                )
+            )
         if path.is_file() and path.suffix not in (".yaml", ".yml"):
-            raise click.UsageError(f"{path} is no definition; those are files that end in .yaml")
+            raise Refused(say("{path} is no definition; those are files that end in .yaml", path=path))
     return tuple(path.resolve() for path in paths)
 
 
@@ -344,8 +465,11 @@ def _catalogue_of(path: Path) -> Path:
     for folder in (whole, *whole.parents):
         if _holds_definitions(folder):
             return path if folder == whole else Path(os.path.relpath(folder))
-    raise click.UsageError(f"there are no definitions in {path}" if path.is_dir() else
-                           f"{path} belongs to no definitions")  # fmt: skip
+    raise Refused(
+        say("there are no definitions in {path}", path=path)
+        if path.is_dir()
+        else say("{path} belongs to no definitions", path=path)
+    )
 
 
 def _told(
@@ -355,20 +479,17 @@ def _told(
     from engine.report.paint import unpainted
     from engine.report.problems_text import counted, problems_text
 
-    text = problems_text(shown, session.paint(sys.stdout) if colour else unpainted) if shown else ""
+    paint = session.paint(sys.stdout) if colour else unpainted
+    text = problems_text(shown, paint, language=session.language) if shown else ""
     if session.quiet:
         return text
-    told = [] if definitions is None else [
-        _many(len(definitions.indicators), "indicator"),
-        _many(len(definitions.sources), "source"),
-        _many(len(definitions.regulations), "regulation"),
-    ]  # fmt: skip
-    elsewhere = len(problems) - len(shown)
+    holds = "" if definitions is None else f"{_holds(definitions).text(session.language)}: "
+    elsewhere = say("{count} of them in other files", count=len(problems) - len(shown))
     return (
         text
         + ("\n" if shown else "")
-        + f"{', '.join(told)}{': ' if told else ''}{counted(problems)}"
-        + (f", {elsewhere} of them in other files\n" if elsewhere else "\n")
+        + f"{holds}{counted(problems, session.language)}"
+        + (f", {elsewhere.text(session.language)}\n" if len(problems) > len(shown) else "\n")
     )
 
 
@@ -387,16 +508,23 @@ def _reported(
 
     listed, omitted = problems[:MOST_REPORTED], max(0, len(problems) - MOST_REPORTED)
     if form == "github":
-        return github(listed, omitted, session.language())
+        return github(listed, omitted, session.language)
     if form == "junit":
-        return problems_junit(listed, failing, files, omitted, session.language())
+        return problems_junit(listed, failing, files, omitted, session.language)
     if form == "sarif":
-        return _json(sarif(listed, _iku_version(), omitted, session.language()))
-    return _json(report(problems, listed, session.language()))
+        return _json(sarif(listed, _iku_version(), omitted, session.language))
+    return _json(report(problems, listed, session.language))
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _holds(definitions: Definitions) -> Several:
+    """Return how much a catalogue holds."""
+    return listed(
+        [
+            say_many("{count} indicator", "{count} indicators", count=len(definitions.indicators)),
+            say_many("{count} source", "{count} sources", count=len(definitions.sources)),
+            say_many("{count} regulation", "{count} regulations", count=len(definitions.regulations)),
+        ]
+    )
 
 
 @iku.command()
@@ -427,19 +555,20 @@ def test(
         _check_output(output, force=force)
     catalogue = session.load()
     wanted = catalogue.select(select)
-    with session.working("running the examples"):
+    with session.working(say("running the examples")):
         outcomes = catalogue.test(wanted)
     if word is not None:
         outcomes = tuple(o for o in outcomes if word.casefold() in str(o.example.title).casefold())
         wanted = tuple(dict.fromkeys(outcome.indicator for outcome in outcomes))
         if not outcomes:
-            raise click.UsageError(f"no example has {word} in its title")
+            raise Refused(say("no example has {word} in its title", word=word))
     if form == "json":
-        text = _json(examples_plain(outcomes))
+        text = _json(examples_plain(outcomes, session.language))
     elif form == "junit":
-        text = examples_junit(outcomes, session.language())
+        text = examples_junit(outcomes, session.language)
     else:
-        text = examples_text(outcomes, wanted, session.paint(sys.stdout) if output is None else unpainted)
+        paint = session.paint(sys.stdout) if output is None else unpainted
+        text = examples_text(outcomes, wanted, paint, session.language)
     session.deliver(text, output, force=force)
     return FINE if all(outcome.passed for outcome in outcomes) else FINDINGS
 
@@ -482,14 +611,18 @@ def _request(
     root = folder or catalogue.definitions.root
     session.data_folder = root
     if period is None and files:
-        raise click.UsageError("say which --period the files are of")
+        raise Refused(say("say which --period the files are of"))
     first_parts = {(source.file or "").split("/")[0] for source in catalogue.definitions.sources.values()}
     if folder is not None and folder.resolve().name in first_parts and not catalogue.latest_year(folder):
-        holds = os.path.relpath(folder.resolve().parent)
-        raise click.UsageError(f"--data {folder}: name the folder that holds it, --data {holds}")
+        holds = Path(os.path.relpath(folder.resolve().parent))
+        raise Refused(
+            say("--data {folder}: name the folder that holds it, --data {holds}", folder=folder, holds=holds)
+        )
     period = period or catalogue.latest_year(root)
     if period is None:
-        raise click.UsageError(f"there are no data in {root}; say which --period, and where its --data lie")
+        raise Refused(
+            say("there are no data in {path}; say which --period, and where its --data lie", path=root)
+        )
     options: dict[str, Any] = {"by": by, "parameters": _settings(settings), "keep_going": keep_going}
     options |= {"data": files, "folder": root} if files else {"data": root}
     return Request(period, options)
@@ -504,9 +637,11 @@ def _data(words: Sequence[str]) -> tuple[Path | None, dict[str, str]]:
         if Path(word).is_dir():
             folder = Path(word)
         elif not given:
-            raise click.UsageError(f"--data {word}: no such folder; for one source write SOURCE=FILE")
+            raise Refused(
+                say("--data {word}: no such folder; for one source write SOURCE=FILE", word=Path(word))
+            )
         elif not Path(path).exists():
-            raise click.UsageError(f"--data {word}: there is no file {path}")
+            raise Refused(say("--data {word}: there is no file {path}", word=Path(word), path=Path(path)))
         else:
             files[source] = path
     return folder, files
@@ -518,9 +653,12 @@ def _settings(words: Sequence[str]) -> dict[str, Value]:
     for word in words:
         name, given, text = (part.strip() for part in word.partition("="))
         if not name or not given or not text:
-            raise click.UsageError(f"--set {word}: write NAME=VALUE")
+            raise Refused(say("--set {word}: write NAME=VALUE", word=word))
         if re.fullmatch(r"-?\d+,\d+", text):
-            raise click.UsageError(f"--set {word}: write the decimals behind a dot: {text.replace(',', '.')}")
+            plain = text.replace(",", ".")
+            raise Refused(
+                say("--set {word}: write the decimals behind a dot: {plain}", word=word, plain=plain)
+            )
         found[name] = _value(text)
     return found
 
@@ -578,15 +716,15 @@ def evaluate(
     if output is not None:
         check_target(output, force=force)
     elif form == "parquet":
-        raise click.UsageError("a Parquet file is no text for a screen: say where to write it with --output")
+        raise Refused(say("a Parquet file is no text for a screen: say where to write it with --output"))
     if asked["period"] is None:
-        session.note(f"period: {request.period}, the last year that has data")
-    with session.working("computing"):
+        session.note(say("period: {period}, the last year that has data", period=request.period))
+    with session.working(say("computing")):
         results = catalogue.evaluate(request.period, only=wanted, **request.options)
     content = _formatted(session, catalogue, results, form, colour=output is None)
     if output is not None:
         write_file(output, content, force=force)
-        session.note(f"written: {output}")
+        session.note(say("written: {path}", path=output))
     elif isinstance(content, str):
         session.print(content)
     return FINE if all(result.status == "value" for result in results) else DATA
@@ -600,7 +738,13 @@ def _measured(session: Session, catalogue: Catalogue, period: str) -> tuple[str,
     longer = [name for name in catalogue.indicators if asked.within(catalogue.indicator(name).frequency)]
     found = tuple(name for name in catalogue.indicators if name not in longer)
     if longer and found:
-        session.note(f"not measured in {period}, but in a longer period: {', '.join(longer)}")
+        session.note(
+            say(
+                "not measured in {period}, but in a longer period: {names}",
+                period=period,
+                names=", ".join(longer),
+            )
+        )
     return found or catalogue.indicators
 
 
@@ -611,15 +755,15 @@ def _formatted(
     from engine.report.results_text import results_text
 
     if form == "json":
-        return results.to_json() + "\n"
+        return results.to_json(language=session.language) + "\n"
     if form == "csv":
-        return csv_text(results)
+        return csv_text(results, session.language)
     if form == "parquet":
-        return parquet_bytes(results)
+        return parquet_bytes(results, session.language)
     return results_text(
         results,
         catalogue.definitions,
-        session.wording(catalogue),
+        session.wording(),
         colour=colour and session.coloured(sys.stdout),
         verbose=session.verbose,
     )
@@ -655,17 +799,17 @@ def explain(
     from engine.report.explanation import explanation_text
 
     if group is not None and asked["by"] is None:
-        raise click.UsageError("--group is one group of a column: name the column with --by")
+        raise Refused(say("--group is one group of a column: name the column with --by"))
     catalogue = session.load()
     catalogue.indicator(indicator)
     request = _request(session, catalogue, **asked)
     if asked["period"] is None:
-        session.note(f"period: {request.period}, the last year that has data")
-    with session.working("computing"):
+        session.note(say("period: {period}, the last year that has data", period=request.period))
+    with session.working(say("computing")):
         explanation = catalogue.explain(
             indicator, request.period, group=group, row=row, depth=depth, **request.options
         )
-    wording = session.wording(catalogue)
+    wording = session.wording()
     if form == "json":
         session.print(_json(explanation.to_dict(wording.language)))
     else:
@@ -689,8 +833,8 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
     except ValueError:
         period = Period.read(value)
     if period is None:
-        raise click.BadParameter(
-            f"{value} is not a day: write 2021-12-31, or a period such as 2021 or 2021-TW1"
+        raise Refused(
+            say("{value} is not a day: write 2021-12-31, or a period such as 2021 or 2021-TW1", value=value)
         )
     return period.last
 
@@ -717,9 +861,9 @@ def show(session: Session, indicator: str, at: date | None, history: bool) -> in
     from engine.report.rule_text import history_text, rule_text
 
     if history and at is not None:
-        raise click.UsageError("--history is of all days; leave --at away")
+        raise Refused(say("--history is of all days; leave --at away"))
     catalogue = session.load()
-    wording = session.wording(catalogue)
+    wording = session.wording()
     definitions, found = catalogue.definitions, catalogue.indicator(indicator).id
     if history:
         session.print(history_text(definitions, found, wording.language, wording.width))
@@ -748,9 +892,9 @@ def list_(session: Session, what: str, at: date | None, form: str) -> int:
     from engine.report.listing import listed, listing_text, names
 
     if what not in names():
-        raise click.UsageError(_no_such(f"{what} can't be listed", what, names()))
+        raise _no_such(say("{what} can't be listed", what=what), what, names())
     catalogue = session.load()
-    wording = session.wording(catalogue)
+    wording = session.wording()
     rows = listed(what, catalogue.definitions, wording.language, at)
     if form == "json":
         session.print(_json(rows))
@@ -779,7 +923,7 @@ def graph(session: Session, select: tuple[str, ...], form: Any, at: date | None)
 
     catalogue = session.load()
     chosen = catalogue.select(select) if select else None
-    language = session.wording(catalogue).language
+    language = session.wording().language
     found = graph_at(catalogue.definitions, at)
     session.print(graph_text(found, catalogue.definitions, form, chosen, language))
     return FINE
@@ -808,14 +952,14 @@ def schema(session: Session, name: str | None, vscode: bool, force: bool) -> int
 
     if vscode:
         if name is not None:
-            raise click.UsageError("--vscode is for all kinds of file; leave NAME away")
+            raise Refused(say("--vscode is for all kinds of file; leave NAME away"))
         _set_up_vscode(session, force=force)
     elif name is None:
         session.print("".join(f"{kind}\n" for kind in names()))
     elif name in names():
         session.print(schema_text(name))
     else:
-        raise click.UsageError(_no_such(f"there is no schema {name}", name, names()))
+        raise _no_such(say("there is no schema {name}", name=name), name, names())
     return FINE
 
 
@@ -826,21 +970,23 @@ def _set_up_vscode(session: Session, *, force: bool) -> None:
 
     folder = session.folder()
     if folder is None:
-        raise click.UsageError("there are no definitions here or above; name their folder with -C")
+        raise Refused(say("there are no definitions here or above; name their folder with -C"))
     catalogue = Path(os.path.relpath(folder)).as_posix()
     if catalogue.startswith(".."):
-        raise click.UsageError(f"run it in the folder that you open in VS Code, one that holds {catalogue}")
+        raise Refused(
+            say("run it in the folder that is opened in VS Code, one that holds {path}", path=Path(catalogue))
+        )
     files = {Path(path): text for path, text in schema_files().items()}
     for path, text in files.items():
         if path.exists() and not force and path.read_text(encoding="utf-8") != text:
-            raise click.UsageError(f"{path} is there already and differs; replace it with --force")
+            raise Refused(say("{path} is there already and differs; replace it with --force", path=path))
     for path, added in ((Path(name), content) for name, content in settings(catalogue).items()):
         files[path] = _with_settings(path, added, force=force)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_file(path, text, force=True)
-            session.note(f"written: {path}")
+            session.note(say("written: {path}", path=path))
 
 
 def _with_settings(path: Path, added: Mapping[str, Any], *, force: bool) -> str:
@@ -858,10 +1004,12 @@ def _with_settings(path: Path, added: Mapping[str, Any], *, force: bool) -> str:
     except ValueError:
         if force:
             return as_text(added)
-        raise click.UsageError(
-            f"{path} can't be added to: it has comments, or says something else; add this yourself, or "
-            f"replace the file with --force:\n{as_text(added)}"
-        ) from None
+        refusal = say(
+            "{path} can't be added to: it has comments, or says something else; add this by hand, or "
+            "replace the file with --force:",
+            path=path,
+        )
+        raise Refused(refusal, as_text(added)) from None
     return text if whole == there else as_text(whole)
 
 
@@ -884,23 +1032,25 @@ def problem(session: Session, code: str | None) -> int:
     from engine.report.code_pages import codes, codes_text, page_text
 
     if code is None:
-        session.print(codes_text(session.language()))
+        session.print(codes_text(session.language))
     elif code in codes():
         width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 100))
-        session.print(page_text(code, session.language(), width))
+        session.print(page_text(code, session.language, width))
     else:
         from engine.problems import nearest
 
-        near = nearest(code, codes()) or "`iku problem` lists them all"
-        raise click.UsageError(f"there is no problem code {code}; {near}")
+        refusal = say("there is no problem code {code}", code=code)
+        hint = nearest(code, codes()) or say("`iku problem` lists them all")
+        raise Refused(say("{refusal}; {hint}", refusal=refusal, hint=hint))
     return FINE
 
 
-def _no_such(message: str, name: str, known: Sequence[str]) -> str:
-    """Return *message* with the names that were probably meant, or all of them."""
+def _no_such(refusal: Message, name: str, known: Sequence[str]) -> Refused:
+    """Return a refusal with the names that were probably meant, or all of them."""
     from engine.problems import nearest
 
-    return f"{message}; {nearest(name, known) or 'there are ' + ', '.join(known)}"
+    hint = nearest(name, known) or say("there are {known}", known=", ".join(known))
+    return Refused(say("{refusal}; {hint}", refusal=refusal, hint=hint))
 
 
 # ── outcomes ──
@@ -908,13 +1058,21 @@ def _no_such(message: str, name: str, known: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    session = Session()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    session = Session(lang=_asked_language(arguments))
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             # The same bytes in every locale; a terminal that can't show a letter shows its code.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    with _as_before():
+        session.speak(_definitions_here())
+        return _run(arguments, session)
+
+
+def _run(arguments: Sequence[str], session: Session) -> int:
+    """Return the exit code of one command."""
     try:
-        code = iku.main(arguments, prog_name="iku", standalone_mode=False, obj=session)
+        code = iku.main(list(arguments), prog_name="iku", standalone_mode=False, obj=session)
         if sys.stdout is None:
             return FINDINGS
         sys.stdout.flush()
@@ -932,6 +1090,8 @@ def _outcome(failure: Exception, session: Session) -> int:
     if isinstance(failure, click.exceptions.Abort):
         return INTERRUPTED
     if isinstance(failure, click.ClickException):
+        if isinstance(failure, Refused):
+            failure.language = session.language
         failure.show()
         return USAGE
     try:
@@ -944,11 +1104,11 @@ def _outcome(failure: Exception, session: Session) -> int:
             import traceback
 
             traceback.print_exception(failure)
-        click.echo(
-            f"iku: this is a mistake in iku, not in your files ({type(failure).__name__}: {failure}).\n"
-            "Please report it together with the command; -v shows where it happened.",
-            err=True,
+        mistake = translated("this is a mistake in iku, not in your files", session.language)
+        report = translated(
+            "Please report it together with the command; -v shows where it happened.", session.language
         )
+        click.echo(f"iku: {mistake} ({type(failure).__name__}: {failure}).\n{report}", err=True)
     except OSError as second:
         return _failed_to_write(second)
     return BUG

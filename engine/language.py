@@ -7,15 +7,19 @@ what is read. A language is always passed, never set: two threads may speak two 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
-LANGUAGES = ("id", "en")
+Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
 CATALOGUES = Path(__file__).parent / "locale"
+_MOST_READ = 100_000
+_KEY = re.compile(r"^language:\s*[\"']?(id|en)\b", re.MULTILINE)
 
 
 def translated(template: str, language: str) -> str:
@@ -33,6 +37,24 @@ def translated_many(one: str, many: str, count: float, language: str) -> str:
 def decimal(written: str, language: str) -> str:
     """Return a number, written with a dot, as people of *language* read it."""
     return written.replace(".", ",") if language == "id" else written
+
+
+def language_of(folder: Path) -> Language | None:
+    """Return the language of the organization whose definitions lie in *folder*, None if that can't be told.
+
+    Only this one line is looked for: what is wrong with the files is to be said in that language.
+    """
+    try:
+        with (folder / "organization.yaml").open(encoding="utf-8", errors="replace") as file:
+            found = _KEY.search(file.read(_MOST_READ))
+    except OSError:
+        return None
+    return None if found is None else language_named(found[1])
+
+
+def language_named(word: str | None) -> Language | None:
+    """Return the language that *word* is the code of, None if there is none."""
+    return next((language for language in LANGUAGES if language == word), None)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ Scalar = str | int | float | bool | None
 
 _LONGEST_VALUE = 60
 _LONGEST_MESSAGE = 300
+_MOST_WORDS = 150
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -58,7 +58,7 @@ class Message:
 class Several:
     """Words that stand side by side in a sentence, joined as the language joins them.
 
-    Words of a file are cut to 60 characters together (O1).
+    Words of a file are cut to 60 characters together (O1); only as many are joined as a message can hold.
     """
 
     words: tuple[Scalar | Message | Several, ...]
@@ -66,10 +66,12 @@ class Several:
 
     def text(self, language: str = "en") -> str:
         """Return the words joined in *language*."""
+        if not self.words:
+            return ""
         link = translated(self.link.template, language)
         joined = reduce(
             lambda some, last: link.format(some=some, last=last),
-            (rendered(word, language) for word in self.words),
+            (rendered(word, language) for word in self.words[:_MOST_WORDS]),
         )
         return joined if isinstance(self.words[0], Message | Several) else _cut(joined, _LONGEST_VALUE)
 
@@ -89,17 +91,17 @@ def say_many(one: str, many: str, *, count: float, **values: Filling) -> Message
 
 
 def either(words: Iterable[Scalar | Message | Several]) -> Several:
-    """Return *words* (at least one) as a choice: ``a or b or c``."""
+    """Return *words* as a choice: ``a or b or c``."""
     return Several(tuple(words), say("{some} or {last}"))
 
 
 def both(words: Iterable[Scalar | Message | Several]) -> Several:
-    """Return *words* (at least one) that count together: ``a and b and c``."""
+    """Return *words* that count together: ``a and b and c``."""
     return Several(tuple(words), say("{some} and {last}"))
 
 
 def listed(words: Iterable[Scalar | Message | Several]) -> Several:
-    """Return *words* (at least one) as a list: ``a, b, c``."""
+    """Return *words* as a list: ``a, b, c``."""
     return Several(tuple(words), say("{some}, {last}"))
 
 
@@ -162,6 +164,10 @@ class Related:
     place: Place | Cell
     message: Message
 
+    def text(self, language: str = "en") -> str:
+        """Return place and sentence in one line."""
+        return f"{_where(self.place, language)}: {self.message.text(language)}"
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -207,9 +213,17 @@ class Problem:
             return self.place.path, self.place.line or 0, self.code, str(self.message)
         return "", 0, self.code, str(self.message)
 
+    def text(self, language: str = "en") -> str:
+        """Return place, code and sentence in one line; ``str(problem)`` is English."""
+        where = f"{_where(self.place, language)}: " if self.place is not None else ""
+        return f"{where}{self.code}: {self.message.text(language)}"
+
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place is not None else ""
-        return f"{where}{self.code}: {self.message}"
+        return self.text()
+
+
+def _where(place: Place | Cell, language: str) -> str:
+    return place.text(language) if isinstance(place, Cell) else str(place)
 
 
 def error(
@@ -269,6 +283,8 @@ def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def nearest(name: str, known: Iterable[str]) -> Message | None:
     """Return a hint with the nearest one to three of *known*, or None if none is near."""
+    import difflib
+
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
     if not close:
         return None

@@ -17,4 +17,5 @@ def same_as(request: pytest.FixtureRequest, file: str, text: str) -> None:
     if request.config.getoption("--update"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    assert path.exists(), f"no file holds the expected text yet: run `pytest --update` and read {file}"
     assert text == path.read_text(encoding="utf-8")

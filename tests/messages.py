@@ -27,6 +27,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import cli
+from engine.formula.functions import AGGREGATES, FUNCTIONS
+from engine.problems import as_message
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "engine" / "locale" / "id" / "LC_MESSAGES"
 OURS = FOLDER / "iku.po"
@@ -58,6 +62,11 @@ class Sentence:
     file: str
 
     @property
+    def nothing(self) -> str | tuple[str, ...]:
+        """What stands where there is no translation yet; Indonesian has one form for every count."""
+        return "" if self.many is None else ("",)
+
+    @property
     def key(self) -> str | tuple[str, str]:
         """How a catalogue names it."""
         return self.one if self.many is None else (self.one, self.many)
@@ -80,8 +89,23 @@ def in_python(path: Path, names: dict[str, int]) -> Iterator[Sentence]:
 def unwritten(path: Path) -> Iterator[str]:
     """Yield the calls that put a sentence together from parts, so that nobody can translate it."""
     for name, call in _calls(path):
-        if name in ("say", "say_many") and not all(isinstance(arg, ast.Constant) for arg in call.args):
-            yield f"{_named(path)}:{call.lineno}: {ast.unparse(call)}"
+        if name in ("say", "say_many"):
+            whole = all(isinstance(arg, ast.Constant) for arg in call.args)
+            if not whole or any(_is_words(keyword.value) for keyword in call.keywords):
+                yield f"{_named(path)}:{call.lineno}: {ast.unparse(call)}"
+
+
+def _is_words(value: ast.expr) -> bool:
+    """Return whether an expression gives English words: a constant, a choice of such, words joined by one."""
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, str) and re.search(r"[a-z] |[a-z]$", value.value) is not None
+    if isinstance(value, ast.IfExp):
+        return _is_words(value.body) or _is_words(value.orelse)
+    if isinstance(value, ast.JoinedStr):
+        return any(isinstance(part, ast.Constant) and " " in str(part.value) for part in value.values)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "join":
+        return isinstance(value.func.value, ast.Constant) and _is_words(value.func.value)
+    return False
 
 
 def _calls(path: Path) -> list[tuple[str, ast.Call]]:
@@ -108,17 +132,33 @@ def in_schemas() -> Iterator[Sentence]:
             keys: dict[str, object], found: list[Sentence] = found, path: Path = path
         ) -> dict[str, object]:
             if isinstance(keys.get("patternErrorMessage"), str):
-                found.append(Sentence(str(keys["patternErrorMessage"]), None, _named(path)))
+                found.append(Sentence(_whole(str(keys["patternErrorMessage"])), None, _named(path)))
             return keys
 
         json.loads(path.read_text(encoding="utf-8"), object_hook=note)
         yield from found
 
 
+def in_help() -> Iterator[Sentence]:
+    """Yield the paragraphs of all help texts; examples of commands are the same in every language."""
+    for command in (cli.iku, *cli.iku.commands.values()):
+        options = [param.help for param in command.params if isinstance(param, click.Option)]
+        for text in (command.help, *options):
+            for mark, paragraph in cli.paragraphs(text or ""):
+                if not mark or re.search(r"\S {2,}\S", paragraph):
+                    yield Sentence(paragraph, None, "cli.py")
+
+
+def in_tables() -> Iterator[Sentence]:
+    """Yield what the functions of formulas promise."""
+    for entry in (*FUNCTIONS.values(), *AGGREGATES.values()):
+        yield Sentence(_whole(entry.promise), None, "engine/formula/functions.py")
+
+
 def ours() -> list[Sentence]:
     """Return every sentence of iku, each once, in the order of the files."""
     found = [sentence for path in sources() for sentence in in_python(path, _SAID)]
-    found += in_schemas()
+    found += [*in_schemas(), *in_tables(), *in_help()]
     return _each_once(sentence for sentence in found if _has_words(sentence.one))
 
 
@@ -136,6 +176,11 @@ def _each_once(sentences: Iterable[Sentence]) -> list[Sentence]:
     return list(found.values())
 
 
+def _whole(text: str) -> str:
+    """Return a text without gaps as the template that it is in a message."""
+    return as_message(text).template
+
+
 def _has_words(template: str) -> bool:
     return re.search(r"[A-Za-z]", re.sub(r"{\w+}", "", template)) is not None
 
@@ -149,17 +194,19 @@ def _named(path: Path) -> str:
 
 def catalogue(path: Path) -> Catalog:
     """Return the translations of a file; an empty catalogue where there is none."""
-    if not path.exists():
-        return Catalog(locale="id")
-    return read_po(io.BytesIO(path.read_bytes()), locale="id")
+    return _read(path.read_text(encoding="utf-8") if path.exists() else _HEADER)
+
+
+def _read(text: str) -> Catalog:
+    return read_po(io.BytesIO(text.encode()), locale="id")
 
 
 def renewed(path: Path, sentences: list[Sentence], of: str, *, keep: bool = False) -> str:
     """Return the text of a catalogue with exactly *sentences*; with *keep*, those of other versions stay."""
-    before, after = catalogue(path), Catalog(locale="id")
+    before, after = catalogue(path), _read(_HEADER)
     for sentence in sentences:
         known = before.get(sentence.one)
-        said = known.string if known is not None and known.id == sentence.key else ""
+        said = known.string if known is not None and known.id == sentence.key else sentence.nothing
         after.add(sentence.key, said, locations=[(sentence.file, 1)], flags=known.flags if known else ())
     for known in before if keep else ():
         if known.id and after.get(known.id if isinstance(known.id, str) else known.id[0]) is None:
@@ -181,7 +228,7 @@ def untranslated(path: Path) -> list[str]:
 
 def compile_catalogues() -> None:
     """Write the form that gettext reads beside each catalogue that is newer."""
-    for path in FOLDER.glob("*.po"):
+    for path in sorted(FOLDER.glob("*.po")):
         target = path.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime <= path.stat().st_mtime:
             text = io.BytesIO()
@@ -189,13 +236,18 @@ def compile_catalogues() -> None:
             target.write_bytes(text.getvalue())
 
 
+def texts() -> dict[Path, str]:
+    """Return what the catalogues should hold; translations for other versions of click are kept."""
+    return {
+        OURS: renewed(OURS, ours(), "What iku says, in Indonesian."),
+        CLICKS: renewed(CLICKS, clicks(), "What click says, in Indonesian.", keep=True),
+    }
+
+
 def renew() -> list[str]:
     """Bring both catalogues up to date and return what is still to be translated."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    OURS.write_text(renewed(OURS, ours(), "What iku says, in Indonesian."), encoding="utf-8")
-    CLICKS.write_text(
-        renewed(CLICKS, clicks(), "What click says, in Indonesian.", keep=True), encoding="utf-8"
-    )
+    for path, text in texts().items():
+        path.write_text(text, encoding="utf-8")
     compile_catalogues()
     return [f"{path.name}: {sentence}" for path in (OURS, CLICKS) for sentence in untranslated(path)]
 

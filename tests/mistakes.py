@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.problems import Problem
+from engine.problems import Problem, say
 
 FOLDER = Path(__file__).parent / "cases" / "mistakes"
 BASE = FOLDER / "base"
@@ -62,12 +62,13 @@ def made(mistake: Mistake, folder: Path) -> Path:
     return folder
 
 
-def answer(problems: tuple[Problem, ...], folder: Path) -> str:
+def answer(problems: tuple[Problem, ...], folder: Path, language: str = "en") -> str:
     """Return problems as an analyst reads them: place, code, sentence, hint, other places."""
+    hint = say("hint:").text(language)
     lines: list[str] = []
     for problem in problems:
-        lines.append(str(problem))
+        lines.append(problem.text(language))
         if problem.hint is not None:
-            lines.append(f"  hint: {problem.hint}")
-        lines.extend(f"  {related.place}: {related.message}" for related in problem.related)
+            lines.append(f"  {hint} {problem.hint.text(language)}")
+        lines.extend(f"  {related.text(language)}" for related in problem.related)
     return "\n".join(lines).replace(f"{folder}/", "")

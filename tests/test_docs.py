@@ -41,20 +41,21 @@ def test_the_readme_shows_what_its_first_line_prints():
     assert blocks(README, "text")[0] == printed(["evaluate"])
 
 
-def test_the_readme_shows_a_message_as_it_is_drawn(tmp_path):
+@pytest.mark.parametrize(("language", "number"), [("en", 1), ("id", 2)])
+def test_the_readme_shows_a_message_as_it_is_drawn(tmp_path, language, number):
     """The mistake shown is one of the cases; its drawing is the program's."""
     from mistakes import FOLDER, made, read
 
     folder = made(read(FOLDER / "table-misses-a-value.txt"), tmp_path)
-    drawn = printed(["validate", "-q", str(folder)]).replace(f"{folder}/", "")
-    assert blocks(README, "text")[1] == drawn
+    drawn = printed(["validate", "-q", str(folder), "--lang", language]).replace(f"{folder}/", "")
+    assert blocks(README, "text")[number] == drawn
 
 
 def test_the_readme_embeds_the_engine():
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(blocks(README, "python")[0], {})
-    assert blocks(README, "text")[2] == out.getvalue()
+    assert blocks(README, "text")[3] == out.getvalue()
 
 
 def test_the_two_lines_of_the_readme_are_those_that_are_tested():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from golden import same_as
 from mistakes import BASE, FOLDER, Mistake, answer, made, read, written
 
 import engine
@@ -33,6 +34,17 @@ def test_a_mistake_is_answered_in_whole(mistake: Mistake, tmp_path, request):
         mistake.path.write_text(written(mistake, says), encoding="utf-8")
     else:
         assert says == mistake.says
+
+
+@pytest.mark.parametrize("mistake", CASES, ids=lambda mistake: mistake.name)
+def test_a_mistake_is_answered_in_indonesian_too(mistake: Mistake, tmp_path, request):
+    """Beside each case, in the folder `id`; ``pytest --update`` writes those answers too."""
+    says = answer(problems_of(made(mistake, tmp_path)), tmp_path, "id")
+    same_as(request, f"mistakes/id/{mistake.name}.txt", f"{says}\n")
+
+
+def test_no_answer_in_indonesian_is_of_a_case_that_is_gone():
+    assert {path.stem for path in (FOLDER / "id").glob("*.txt")} == {mistake.name for mistake in CASES}
 
 
 def test_the_catalogue_without_mistakes_is_fine():

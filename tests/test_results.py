@@ -226,8 +226,8 @@ def test_going_on_leaves_out_wrong_rows_and_those_that_refer_to_them(tmp_path, k
     result = catalogue.evaluate("2021", given, keep_going=True)["mutu"]
     assert result.value == 88.5
     assert [str(note) for note in result.notes] == [
-        "1 rows of `loket` were left out because of findings",
-        "1 rows of `antrean` were left out because of findings",
+        "1 row of `loket` was left out because of findings",
+        "1 row of `antrean` was left out because of findings",
     ]
 
 

@@ -12,14 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from engine.definition import Label
 from engine.document import MappingNode, ScalarNode, read
+from engine.language import Language
 from engine.problems import Severity
 from engine.text import Text
-
-Language = Literal["en", "id"]
 
 _FOLDER = Path(__file__).parent / "explained"
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
@@ -28,7 +26,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {"wrong": "Wrong", "right": "Right", "do": "What to do", "in": "in", "error": "Errors",
            "warning": "Warnings", "advice": "Advice"},
     "id": {"wrong": "Salah", "right": "Benar", "do": "Yang perlu dilakukan", "in": "dalam",
-           "error": "Kesalahan", "warning": "Peringatan", "advice": "Saran"},
+           "error": "Kesalahan", "warning": "Peringatan", "advice": "Anjuran"},
 }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from engine.language import Language
 from engine.problems import Fix, Message, Problem, Severity
-from engine.report.code_pages import Language, codes, page, page_markdown
+from engine.report.code_pages import codes, page, page_markdown
 from engine.report.fingerprint import fingerprint, identities
 from engine.report.problems_text import left_out, seen_from_here
 from engine.text import Cell, Place
