@@ -9,8 +9,10 @@ problems    Describe what is wrong as data; carry many in one exception.
 numbers     Compare at nine decimals, round where a regulation says so.
 formula     Accept, check and interpret formulas: one tree, several algebras.
 document    Turn YAML text into located nodes; refuse surprises.
+acceptance  Tell at a glance that a document surely fits its schema.
 schema      Ask JSON Schema, answer in our problems.
 definition  Be the catalogue: organization, regulations, sources, indicators.
+stored      Keep what was read as plain data for the next run, and trust none of it.
 reading     Be the only place that knows the YAML keys.
 versions    Periods, amendments, and the consolidated rule in force.
 graph       Who uses what, with the place of use on each edge; cycles link by link.
