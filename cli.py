@@ -983,7 +983,7 @@ def _set_up_vscode(session: Session, *, force: bool) -> None:
     catalogue = Path(os.path.relpath(folder)).as_posix()
     if catalogue.startswith(".."):
         raise Refused(
-            say("run it in the folder that is opened in VS Code, one that holds {path}", path=Path(catalogue))
+            say("run it in the folder that you open in VS Code, one that holds {path}", path=Path(catalogue))
         )
     files = {Path(path): text for path, text in schema_files().items()}
     for path, text in files.items():
@@ -1014,7 +1014,7 @@ def _with_settings(path: Path, added: Mapping[str, Any], *, force: bool) -> str:
         if force:
             return as_text(added)
         refusal = say(
-            "{path} can't be added to: it has comments, or says something else; add this by hand, or "
+            "{path} can't be added to: it has comments, or says something else; add this yourself, or "
             "replace the file with --force:",
             path=path,
         )

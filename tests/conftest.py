@@ -11,5 +11,11 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_catalogues()
 
 
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole messages are compared in English, whatever the organization speaks, unless a test says else."""
+    monkeypatch.setenv("IKU_LANG", "en")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write expected files anew")

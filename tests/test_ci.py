@@ -48,7 +48,8 @@ def run(words: list[str], folder: Path, **more: str) -> subprocess.CompletedProc
         for name, value in os.environ.items()
         if not name.startswith(("GIT_", "IKU_", "PRE_COMMIT"))
     }
-    env = plain | names | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull} | more
+    fixed = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "IKU_LANG": "en"}
+    env = plain | names | fixed | more
     return subprocess.run(
         words, cwd=folder, env=env, capture_output=True, text=True, timeout=600, check=False
     )

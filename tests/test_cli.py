@@ -22,7 +22,6 @@ VERBS = ("validate", "test", "evaluate", "explain", "show", "list", "graph", "sc
 def _in_the_folder_of_the_catalogue(monkeypatch):
     monkeypatch.chdir(HERE)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("IKU_LANG", "en")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 

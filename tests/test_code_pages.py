@@ -57,6 +57,6 @@ def test_a_page_is_printed_in_both_languages(request, language):
 
 def test_all_codes_are_listed_by_severity():
     lines = codes_text("id").splitlines()
-    assert [line for line in lines if line and line[0] != " "] == ["Kesalahan", "Peringatan", "Saran"]
+    assert [line for line in lines if line and line[0] != " "] == ["Kesalahan", "Peringatan", "Anjuran"]
     assert sorted(line.split()[0] for line in lines if line[:1] == " ") == list(codes())
-    assert "  unused-parameter" in "\n".join(lines[lines.index("Peringatan") : lines.index("Saran")])
+    assert "  unused-parameter" in "\n".join(lines[lines.index("Peringatan") : lines.index("Anjuran")])

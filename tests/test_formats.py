@@ -50,7 +50,6 @@ def spoilt(tmp_path, monkeypatch):
             path.write_text(text.replace(was, becomes), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.delenv("IKU_LANG", raising=False)
     return tmp_path / "definitions"
 
 

@@ -234,10 +234,9 @@ def test_help_is_english_unless_a_language_is_asked_for(iku, monkeypatch):
 def test_programs_get_the_language_too(iku):
     path = Path("definitions/indicators/puas.yaml")
     path.write_text(path.read_text(encoding="utf-8").replace("mean(", "meen("), encoding="utf-8")
-    assert json.loads(iku("validate", "--format", "json"))[0]["message"] == "tidak ada fungsi `meen`"
-    assert json.loads(iku("validate", "--format", "json", "--lang", "en"))[0]["message"] == (
-        "there is no function `meen`"
-    )
+    for words, said in (((), "tidak ada fungsi `meen`"), (("--lang", "en"), "there is no function `meen`")):
+        report = json.loads(iku("validate", "--format", "json", *words))
+        assert report["problems"][0]["message"] == said
 
 
 def test_reasons_of_results_know_both_languages():
