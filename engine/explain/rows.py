@@ -17,12 +17,13 @@ from engine.explain.nouns import LISTED, ChildRow, Over, Spread
 from engine.explain.privacy import Privacy
 from engine.explain.trace import written
 from engine.formula.checked import Checked
+from engine.formula.columns import Aside
 from engine.formula.functions import AGGREGATES, NoValue
 from engine.formula.names import RowValue, condition_of, function_name
 from engine.formula.scalar import Record, compile_closure
 from engine.plan import Plan, RowStep, Total, all_steps, make
 from engine.problems import InvalidRequest, either, error, say
-from engine.run.frames import GROUP, FrameRun, polars_library, total_value
+from engine.run.frames import GROUP, FrameRun, polars_library, total_value, with_parts
 from engine.run.records import RecordRun
 from engine.run.unit import Layout, Outcome
 from engine.values import Absent, StepValue
@@ -72,7 +73,7 @@ class Behind:
     def _totals(self) -> dict[ast.Call, Over]:
         """Return every aggregate of the unit with the rows it went over."""
         queries = {
-            source: self.of_group(source).select(*self._columns(totals))
+            source: self._measured(self.of_group(source), totals)
             for source, totals in self.plan.totals.items()
         }
         collected = self.run.library.collect(list(queries.values()))
@@ -82,21 +83,22 @@ class Behind:
                 found[total.call] = self._over(total, rows[0])
         return found
 
-    def _columns(self, totals: Sequence[Total]) -> list[Any]:
-        words = self.run.library.words
+    def _measured(self, frame: Any, totals: Sequence[Total]) -> Any:
+        """Return the query for the totals, and for what went into each."""
+        words, aside = self.run.library.words, Aside()
         columns = [words.library.len().alias("rows")]
         for total in totals:
-            columns.extend(self.run.aggregate_columns(total))
+            columns.extend(self.run.aggregate_columns(total, aside))
             where = condition_of(total.call)
-            chosen = None if where is None else self.run.part(total, where)
+            chosen = None if where is None else self.run.part(total, where, aside)
             if chosen is not None:
                 columns.append(words.as_number(chosen).sum().alias(f"{total.name} chosen"))
             argument = _shown_argument(total.checked, total.call, self.privacy)
             if argument is not None:
-                value = words.as_number(self.run.part(total, argument))
+                value = words.as_number(self.run.part(total, argument, aside))
                 value = words.where(~value.is_nan() if chosen is None else chosen & ~value.is_nan(), value)
                 columns += [value.min().alias(f"{total.name} low"), value.max().alias(f"{total.name} high")]
-        return columns
+        return with_parts(frame, aside).select(*columns)
 
     @staticmethod
     def _over(total: Total, row: Mapping[str, Any]) -> Over:

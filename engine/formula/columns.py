@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from typing import Any, Protocol
@@ -58,18 +58,51 @@ class AggregateColumns:
     failed: Expression | None
 
 
+@dataclass
+class Aside:
+    """Parts of formulas that are computed beforehand, each as a column of its own, in this order.
+
+    An expression has no names for its parts: what is used twice is written twice, so that
+    ``floor(floor(floor(x)))`` would grow fourfold with each bracket. A part that has grown large
+    becomes a column. Other columns of the frame must not begin with `MARK`.
+    """
+
+    columns: list[tuple[str, Expression]] = field(default_factory=list)
+
+    def light(self, value: Expression, words: Words, uses: int = 1) -> Expression:
+        """Return *value*, by the name of its column if it is too large to be written *uses* times."""
+        if words.size(value) * uses <= _HEAVY or words.size(value) <= _LIGHT:
+            return value
+        name = f"{MARK}{len(self.columns)}"
+        self.columns.append((name, value))
+        return words.column(name)
+
+
+MARK = "__part"
+_HEAVY = 8_000
+_LIGHT = 60
+
+
 def expression(
-    checked: Checked, names: ColumnNames, period: Mapping[str, int | date], words: Words
+    checked: Checked, names: ColumnNames, period: Mapping[str, int | date], words: Words, aside: Aside
 ) -> Expression:
-    """Return the formula as one column expression over the rows that it goes through."""
-    return _Columns(checked, names, period, words).interpret(checked.root)
+    """Return the formula as one column expression over the rows that it goes through.
+
+    What it needs beforehand is put *aside*.
+    """
+    return _Columns(checked, names, period, words, aside).interpret(checked.root)
 
 
 def aggregate_expressions(
-    checked: Checked, call: ast.Call, names: ColumnNames, period: Mapping[str, int | date], words: Words
+    checked: Checked,
+    call: ast.Call,
+    names: ColumnNames,
+    period: Mapping[str, int | date],
+    words: Words,
+    aside: Aside,
 ) -> AggregateColumns:
     """Return one aggregate of the formula as expressions over the rows of its source."""
-    return _Columns(checked, names, period, words).over_rows(call)
+    return _Columns(checked, names, period, words, aside).over_rows(call)
 
 
 class Words:
@@ -82,6 +115,11 @@ class Words:
     def column(self, name: str) -> Expression:
         """Return the column called *name*."""
         return self.library.col(name)
+
+    @staticmethod
+    def size(x: Expression) -> int:
+        """Return how large an expression is: the characters of its printed form."""
+        return len(str(x))
 
     def literal(self, value: Constant | date) -> Expression:
         """Return a known value; whole numbers become floating point."""
@@ -203,13 +241,25 @@ class Words:
 
 class _Columns(Algebra[Expression]):
     def __init__(
-        self, checked: Checked, names: ColumnNames, period: Mapping[str, int | date], words: Words
+        self,
+        checked: Checked,
+        names: ColumnNames,
+        period: Mapping[str, int | date],
+        words: Words,
+        aside: Aside,
     ) -> None:
         super().__init__(checked.bound, checked.parameters)
+        self.aside = aside
         self.kinds = checked.kinds
         self.names = names
         self.period = period
         self.words = words
+
+    def interpret(self, node: ast.expr) -> Expression:
+        return self.light(super().interpret(node))
+
+    def light(self, value: Expression, uses: int = 1) -> Expression:
+        return self.aside.light(value, self.words, uses)
 
     # ── leaves ──
 
@@ -276,7 +326,7 @@ class _Columns(Algebra[Expression]):
             value = self.spoiled(a**b, [(node.left, a), (node.right, b)], kind)
         else:
             value = {"+": a.__add__, "-": a.__sub__, "*": a.__mul__}[written](b)
-        return value if kind.bounded else words.finite(value)
+        return self.light(value if kind.bounded else words.finite(value))
 
     def logic(self, node: ast.BoolOp) -> Expression:
         conjunction = isinstance(node.op, ast.And)
@@ -285,7 +335,7 @@ class _Columns(Algebra[Expression]):
         for part in node.values[1:]:
             value = self.interpret(part)
             combined = result & value if conjunction else result | value
-            result = self.words.where(~result.is_null(), combined) if failing else combined
+            result = self.light(self.words.where(~result.is_null(), combined) if failing else combined)
             failing = failing or self.kinds[part].failing
         return result
 
@@ -301,7 +351,7 @@ class _Columns(Algebra[Expression]):
             else:
                 result = self.words.either(test, body, result)
             if result is not None:
-                result = self.spoiled(result, [(case.test, test)], kind)
+                result = self.light(self.spoiled(result, [(case.test, test)], kind))
         assert result is not None, "the checker wants one branch that has a value"
         return result
 
@@ -322,6 +372,7 @@ class _Columns(Algebra[Expression]):
         parts = [self.compared(left, op, right) for left, op, right in self.pairs(node)]
         result = parts[0]
         for part in parts[1:]:
+            result = self.light(result)
             result = (
                 self.words.where(~result.is_null(), result & part)
                 if self.kinds[node].failing
@@ -382,6 +433,7 @@ class _Columns(Algebra[Expression]):
 
     def membership(self, left: ast.expr, value: Expression, right: ast.expr, *, inside: bool) -> Expression:
         members = self.members(right)
+        value = self.light(value, len(members))
         if self.kinds[left].numeric:
             whole = self.kinds[left].base == "integer"
             found = [self.against(value, "==", float(member), whole=whole) for member in members]
@@ -399,6 +451,7 @@ class _Columns(Algebra[Expression]):
         content = self.content(node.value)
         assert isinstance(content, TableContent)
         key, kind = self.interpret(node.slice), self.kinds[node.slice]
+        key = self.light(key, len(content.entries))
         if kind.base == "category":
             tests = {value: key == self.words.literal(value) for value in kind.values}
         else:
@@ -445,6 +498,7 @@ class _Columns(Algebra[Expression]):
         content = self.content(node.args[1])
         assert isinstance(content, BandsContent)
         x, kind = self.interpret(node.args[0]), self.kinds[node]
+        x = self.light(x, len(content.rows))
         whole = self.kinds[node.args[0]].base == "integer"
         limits, rest = thresholds(content)
         words = self.words

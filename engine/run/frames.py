@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from engine.formula.columns import AggregateColumns, Words, aggregate_expressions, expression
+from engine.formula.columns import AggregateColumns, Aside, Words, aggregate_expressions, expression
 from engine.formula.functions import AGGREGATES
 from engine.formula.names import RecordValue, Reference, RowValue, function_name
 from engine.formula.scalar import rows_without_value
@@ -135,7 +135,10 @@ class FrameRun:
         for (child, key), gatherings in _by_child(layer.gatherings).items():
             frame = self.gathered(frame, layer.source, child, key, gatherings)
         if layer.steps:
-            frame = frame.with_columns(*[self.step(step) for step in layer.steps])
+            aside = Aside()
+            columns = [self.step(step, aside) for step in layer.steps]
+            names = [name for name, _ in aside.columns]
+            frame = with_parts(frame, aside).with_columns(*columns).drop(names)
         return frame
 
     @staticmethod
@@ -154,9 +157,10 @@ class FrameRun:
         per_key = gatherings[0].per_key
         on = [key] + ([GROUP] if self.grouped(source) and self.grouped(child) else [])
         columns: list[Any] = []
+        aside = Aside()
         for gathering in gatherings:
-            columns.extend(self.aggregate_columns(gathering))
-        totals = self.frames[child].group_by(on).agg(*columns)
+            columns.extend(self.aggregate_columns(gathering, aside))
+        totals = with_parts(self.frames[child], aside).group_by(on).agg(*columns)
         left_on = [per_key, *on[1:]]
         frame = self.library.join_left(frame, totals, left_on=left_on, right_on=on)
         return frame.with_columns(*[self.filled(gathering) for gathering in gatherings])
@@ -179,30 +183,31 @@ class FrameRun:
 
     def watched(self, aggregate: Gathering | Total) -> bool:
         """Return whether rows of the aggregate may have no value, so that they are counted."""
-        return self.expressions(aggregate).failed is not None
+        return self.expressions(aggregate, Aside()).failed is not None
 
-    def expressions(self, aggregate: Gathering | Total) -> AggregateColumns:
+    def expressions(self, aggregate: Gathering | Total, aside: Aside) -> AggregateColumns:
         """Return an aggregate as expressions of the library."""
         return aggregate_expressions(
-            aggregate.checked, aggregate.call, _Names(self.plan), self.period, self.library.words
+            aggregate.checked, aggregate.call, _Names(self.plan), self.period, self.library.words, aside
         )
 
-    def part(self, aggregate: Gathering | Total, node: ast.expr) -> Any:
+    def part(self, aggregate: Gathering | Total, node: ast.expr, aside: Aside) -> Any:
         """Return one argument or the condition of an aggregate as a column over the rows it goes over."""
-        return expression(aggregate.checked.part(node), _Names(self.plan), self.period, self.library.words)
+        part = aggregate.checked.part(node)
+        return expression(part, _Names(self.plan), self.period, self.library.words, aside)
 
-    def aggregate_columns(self, aggregate: Gathering | Total) -> list[Any]:
+    def aggregate_columns(self, aggregate: Gathering | Total, aside: Aside) -> list[Any]:
         """Return an aggregate as named columns: its value, and how many rows have none if that can be."""
-        found = self.expressions(aggregate)
+        found = self.expressions(aggregate, aside)
         columns = [found.value.alias(aggregate.name)]
         if found.failed is not None:
             columns.append(found.failed.alias(aggregate.name + _FAILED))
         return columns
 
-    def step(self, step: RowStep) -> Any:
+    def step(self, step: RowStep, aside: Aside) -> Any:
         """Return a row step as a column."""
         words = self.library.words
-        value = expression(step.checked, _Names(self.plan), self.period, words)
+        value = expression(step.checked, _Names(self.plan), self.period, words, aside)
         value = finished_expression(step.step, step.checked, value, words)
         kind = step.kind
         if kind.base == "number":
@@ -225,9 +230,10 @@ class FrameRun:
         queries: dict[str, Frame] = {}
         for source in plan.sources:
             columns = [words.library.len().alias(ROWS)]
+            aside = Aside()
             for total in plan.totals.get(source, ()):
-                columns.extend(self.aggregate_columns(total))
-            frame = self.frames[source]
+                columns.extend(self.aggregate_columns(total, aside))
+            frame = with_parts(self.frames[source], aside)
             queries[source] = (
                 frame.group_by([GROUP]).agg(*columns) if self.grouped(source) else frame.select(*columns)
             )
@@ -286,6 +292,13 @@ class _Names:
 
     def any_column(self, source: str) -> str:
         return next(iter(self.plan.sources[source].columns))
+
+
+def with_parts(frame: Frame, aside: Aside) -> Frame:
+    """Return *frame* with the parts of formulas that are computed beforehand, one after the other."""
+    for name, value in aside.columns:
+        frame = frame.with_columns(value.alias(name))
+    return frame
 
 
 def _by_child(gatherings: Sequence[Gathering]) -> dict[tuple[str, str], list[Gathering]]:
