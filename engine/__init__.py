@@ -9,6 +9,7 @@ problems    Describe what is wrong as data; carry many in one exception.
 numbers     Compare at nine decimals, round where a regulation says so.
 formula     Accept, check and interpret formulas: one tree, several algebras.
 document    Turn YAML text into located nodes; refuse surprises.
+acceptance  Tell at a glance that a document surely fits its schema.
 schema      Ask JSON Schema, answer in our problems.
 definition  Be the catalogue: organization, regulations, sources, indicators.
 reading     Be the only place that knows the YAML keys.

@@ -71,7 +71,7 @@ class Graph:
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """Every node, by kind and id."""
-        found = {node for edge in self.edges for node in (edge.user, edge.used)}
+        found = {edge.user for edge in self.edges} | {edge.used for edge in self.edges}
         for name, rule in self.rules.items():
             found.add(Node("indicator", name))
             found |= {Node("step", name, step) for step in rule.steps}

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from engine.acceptance import Surely, surely
 from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
 from engine.problems import Message, Problem, Scalar, Several, as_message, either, error, listed, nearest, say
 from engine.text import Place
@@ -59,6 +60,8 @@ def shipped(name: Literal["schemas", "definitions"]) -> Path:
 
 def check(document: Document, kind: Kind) -> list[Problem]:
     """Return how *document* differs from the schema of its *kind*, each at its place."""
+    if _surely(kind)(document.root):
+        return []
     instance = _plain(document.root)
     errors: list[ValidationError] = list(_validator(kind)(instance))
     if not errors:
@@ -77,12 +80,22 @@ def check(document: Document, kind: Kind) -> list[Problem]:
 
 
 @cache
+def _surely(kind: Kind) -> Surely:
+    return surely(_whole(kind))
+
+
+@cache
+def _whole(kind: Kind) -> Any:
+    schema = json.loads(schema_text(kind))
+    return _inlined(schema, schema["$defs"])
+
+
+@cache
 def _validator(kind: Kind) -> Callable[[object], Iterable[ValidationError]]:
     from jsonschema.validators import Draft202012Validator
     from referencing import Registry
 
-    schema = json.loads(schema_text(kind))
-    return Draft202012Validator(_inlined(schema, schema["$defs"]), registry=Registry()).iter_errors
+    return Draft202012Validator(_whole(kind), registry=Registry()).iter_errors
 
 
 def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:

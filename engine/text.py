@@ -119,6 +119,8 @@ class Passage:
 
     def part(self, start: int, end: int) -> Place:
         """Return the place of ``value[start:end]`` in the file."""
+        if self._as_written is not None and 0 <= start < end <= len(self.value):
+            return Place(self.place.text, self._as_written + start, self._as_written + end)
         offsets = self._offsets
         if not self.value:
             return self.place
@@ -128,6 +130,14 @@ class Passage:
             first_offset = offsets[last] + 1
         end_offset = offsets[min(max(end - 1, 0), last)] + 1
         return Place(self.place.text, first_offset, max(end_offset, first_offset + 1))
+
+    @cached_property
+    def _as_written(self) -> int | None:
+        """Where the value begins if it stands in the file character by character."""
+        raw = self.place.written
+        if raw == self.value:
+            return self.place.start
+        return self.place.start + 1 if raw[:1] in ("'", '"') and raw[1:-1] == self.value else None
 
     @cached_property
     def _offsets(self) -> list[int]:

@@ -99,6 +99,10 @@ class _Prover:
         self.units = Units(catalogue, {**around.rules, **rules}, around.units)
         self.problems: list[Problem] = list(graph.problems)
         self.claims: list[Claim] = []
+        self.contents = {
+            name: {parameter.id: content_of(parameter) for parameter in rule.parameters.values()}
+            for name, rule in rules.items()
+        }
         self.meanings = Meanings(self.step_at, ChainMap(self.checked, dict(around.checked)), self.kind_of)
 
     def proof(self) -> Proof:
@@ -134,7 +138,7 @@ class _Prover:
         bound = self.graph.bounds.get(key)
         if bound is None:
             return
-        contents = {name: content_of(parameter) for name, parameter in rule.parameters.items()}
+        contents = self.contents[rule.indicator.id]
         checked, faults, advices = check_formula(bound, contents, self.kind_of)
         self.problems.extend(as_problem(fault, step.formula) for fault in faults)
         for fault in advices:

@@ -57,11 +57,16 @@ class SingleContent:
 Content = TableContent | BandsContent | SetContent | SingleContent
 
 
+_MODEL = vars(SimpleEval(operators={}, functions={}, names={}))
+
+
 class Algebra(SimpleEval, Generic[V]):  # type: ignore[misc]  # simpleeval carries no types
     """The walk that all interpretations share."""
 
     def __init__(self, bound: Bound, parameters: Mapping[str, Content]) -> None:
-        super().__init__(operators={}, functions={}, names={})
+        # simpleeval builds its own table of handlers each time, with Python's warnings switched off
+        # for all threads. All handlers are replaced here, so one evaluator made beforehand serves as model.
+        self.__dict__.update(_MODEL)
         self.bound = bound
         self.parameters = parameters
         self.nodes = {

@@ -137,7 +137,8 @@ def parse(text: str) -> Tree:
     if faults:
         raise FormulaRefused(*_apart(faults))
     tree = Tree(text, _parsed(text, words))
-    faults = [*_too_big(tree), *_forbidden(tree)]
+    # Each part takes a word, and a level takes a part.
+    faults = [*(_too_big(tree) if len(words) > MAX_DEPTH else ()), *_forbidden(tree)]
     if faults:
         raise FormulaRefused(*sorted(faults, key=lambda fault: fault.start))
     return tree

@@ -8,7 +8,6 @@ aggregated source; bare names keep their meaning.
 from __future__ import annotations
 
 import ast
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -118,6 +117,29 @@ class SourceNames:
     rows: int | None = None
 
 
+class _Moment(Mapping[str, Mapping[str, str | None]]):
+    """The steps of all indicators, some of which have *others* for a time; a copy would cost too much."""
+
+    def __init__(
+        self,
+        indicators: Mapping[str, Mapping[str, str | None]],
+        others: Mapping[str, Mapping[str, str | None]],
+    ) -> None:
+        self.indicators, self.others = indicators, others
+
+    def __getitem__(self, name: str) -> Mapping[str, str | None]:
+        return self.others[name] if name in self.others else self.indicators[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.indicators
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.indicators)
+
+    def __len__(self) -> int:
+        return len(self.indicators)
+
+
 @dataclass(frozen=True, eq=False)
 class Landscape:
     """All names of one moment: sources, and the steps of the indicators in force (step to its `each`)."""
@@ -128,7 +150,7 @@ class Landscape:
 
     def where(self, indicators: Mapping[str, Mapping[str, str | None]]) -> Landscape:
         """Return the landscape of a moment in which these *indicators* have other steps."""
-        return replace(self, indicators=ChainMap(dict(indicators), self.indicators))  # type: ignore[arg-type]
+        return replace(self, indicators=_Moment(self.indicators, indicators))
 
     def _paths_from(self, source: str) -> dict[str, list[tuple[str, ...]]]:
         known = self._paths.get(source)
