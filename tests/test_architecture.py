@@ -97,6 +97,23 @@ def test_loading_the_package_loads_nothing_heavy():
     assert found.stdout.strip() == "[]"
 
 
+def loaded(code: str) -> set[str]:
+    """Return the outside libraries that are loaded after *code*."""
+    code += "\nimport sys; print(*{name.split('.')[0] for name in sys.modules} - {'click'}, file=sys.stderr)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(found.stderr.split()) & DOORS.keys()
+
+
+def test_help_loads_nothing_but_click():
+    """What a command does not need, it does not pay for."""
+    assert loaded("import cli\ncli.main(['--help'])") == set()
+
+
+def test_checking_good_definitions_loads_yaml_and_the_walker_of_formulas_alone():
+    """jsonschema judges only what is not surely right, networkx looks only at circles."""
+    assert loaded("import cli\nassert cli.main(['validate', 'definitions']) == 0") == {"yaml", "simpleeval"}
+
+
 def test_worked_examples_need_no_dataframe_library():
     code = (
         "import engine, sys; catalogue = engine.load(); catalogue.test(); "

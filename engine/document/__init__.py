@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from engine.document.compose import MAX_LEVELS, MAX_NODES, Composer, Refused, events, is_odd
+from engine.document.compose import MAX_LEVELS, MAX_NODES, Composer, Refused, is_odd
 from engine.document.nodes import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.document.paths import key_path
 from engine.document.scalars import day_first, misread
@@ -79,8 +79,7 @@ def read(text: Text) -> tuple[Document | None, tuple[Problem, ...]]:
         return None, (refused,)
     composer = Composer(text)
     try:
-        for event in events(text):
-            composer.take(event)
+        composer.compose()
     except Refused as stop:
         return None, (*composer.problems, stop.problem)
     tab = tabs(text, composer.quoted) if "\t" in text.content else None

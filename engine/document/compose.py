@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from engine.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.document.scalars import value_of
@@ -52,7 +53,7 @@ def events(text: Text) -> Iterator[yaml.Event]:
         raise Refused(refusal(text, f"escape: {fault}", reached, None)) from None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     """A mapping or sequence whose end has not been reached."""
 
@@ -78,56 +79,54 @@ class Composer:
         self._nodes = 0
         self._documents = 0
 
-    def take(self, event: yaml.Event) -> None:
-        """Go on by one event."""
-        import yaml
+    def compose(self) -> None:
+        """Take all events of the text; raises Refused where reading ends before them."""
+        takers = _takers(self)
+        for event in events(self.text):
+            take = takers.get(type(event))
+            if take is not None:
+                take(event)
 
-        if isinstance(event, yaml.ScalarEvent):
-            self._count(event)
-            self._scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._count(event)
-            if self._stack and self._stack[-1].mapping and self._stack[-1].key is None:
-                raise Refused(
-                    error(
-                        "yaml-feature",
-                        self._place(event),
-                        say("a list or mapping stands where a key belongs"),
-                    )
-                )
-            mapping = isinstance(event, yaml.MappingStartEvent)
-            self._stack.append(_Open(_span(event)[0], bool(event.flow_style), mapping))
-            if len(self._stack) > MAX_LEVELS:
-                raise Refused(
-                    error(
-                        "too-deep",
-                        self._place(event),
-                        say("more than {levels} levels stand inside each other here", levels=MAX_LEVELS),
-                    )
-                )
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close(_span(event)[1])
-        elif isinstance(event, yaml.AliasEvent):
+    def _start(self, event: yaml.CollectionStartEvent, *, mapping: bool) -> None:
+        self._count(event)
+        if self._stack and self._stack[-1].mapping and self._stack[-1].key is None:
             raise Refused(
-                feature(
-                    self._place(event), say("a text that begins with `*` refers to another place in YAML")
+                error(
+                    "yaml-feature",
+                    self._place(event),
+                    say("a list or mapping stands where a key belongs"),
                 )
             )
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if event.version or event.tags:
-                raise Refused(
-                    feature(self._place(event), say("a line that begins with `%` is an instruction in YAML"))
+        self._stack.append(_Open(_span(event)[0], bool(event.flow_style), mapping))
+        if len(self._stack) > MAX_LEVELS:
+            raise Refused(
+                error(
+                    "too-deep",
+                    self._place(event),
+                    say("more than {levels} levels stand inside each other here", levels=MAX_LEVELS),
                 )
-            if self._documents > 1:
-                raise Refused(
-                    error(
-                        "yaml-feature",
-                        self._place(event),
-                        say("a second document begins here; a file holds one"),
-                        say("move it to a file of its own, or remove the line `---`"),
-                    )
+            )
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        raise Refused(
+            feature(self._place(event), say("a text that begins with `*` refers to another place in YAML"))
+        )
+
+    def _document(self, event: yaml.DocumentStartEvent) -> None:
+        self._documents += 1
+        if event.version or event.tags:
+            raise Refused(
+                feature(self._place(event), say("a line that begins with `%` is an instruction in YAML"))
+            )
+        if self._documents > 1:
+            raise Refused(
+                error(
+                    "yaml-feature",
+                    self._place(event),
+                    say("a second document begins here; a file holds one"),
+                    say("move it to a file of its own, or remove the line `---`"),
                 )
+            )
 
     def _count(self, event: yaml.NodeEvent) -> None:
         self._nodes += 1
@@ -153,6 +152,7 @@ class Composer:
         return Place(self.text, *_span(event))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
+        self._count(event)
         start, end = _span(event)
         written = event.value
         holder = self._stack[-1] if self._stack else None
@@ -160,7 +160,8 @@ class Composer:
             holder.key = self._key(start, end, written, not event.style)
             return
         if event.style:
-            end -= len(self.text.content[start:end]) - len(self.text.content[start:end].rstrip())
+            if event.style in ("|", ">"):
+                end = start + len(self.text.content[start:end].rstrip())
             self.quoted.append((start, end))
             self._add(
                 ScalarNode(self.text, start, end, written, written, False, self._escaped(start, end, written))
@@ -240,7 +241,8 @@ class Composer:
                 )
                 closed.entries.remove(entry)
 
-    def _close(self, end: int) -> None:
+    def _close(self, event: yaml.CollectionEndEvent) -> None:
+        end = _span(event)[1]
         closed = self._stack.pop()
         if closed.mapping and closed.flow:
             self._decimal_commas(closed)
@@ -265,12 +267,28 @@ class Composer:
             return
         key, holder.key = holder.key, None
         assert key is not None, "YAML gives a key before its value"
-        folded = unicodedata.normalize("NFKC", key.written).casefold()
+        written = key.written
+        folded = (written if written.isascii() else unicodedata.normalize("NFKC", written)).casefold()
         first = holder.seen.setdefault(folded, key)
         if first is key:
-            holder.entries.append(Entry(key.written, key, node))
+            holder.entries.append(Entry(written, key, node))
         else:
             self.problems.append(_duplicate(first, key))
+
+
+def _takers(composer: Composer) -> dict[type, Callable[[Any], None]]:
+    """Return what takes each kind of event that says something."""
+    import yaml
+
+    return {
+        yaml.ScalarEvent: composer._scalar,
+        yaml.MappingStartEvent: partial(composer._start, mapping=True),
+        yaml.SequenceStartEvent: partial(composer._start, mapping=False),
+        yaml.MappingEndEvent: composer._close,
+        yaml.SequenceEndEvent: composer._close,
+        yaml.AliasEvent: composer._alias,
+        yaml.DocumentStartEvent: composer._document,
+    }
 
 
 def _duplicate(first: ScalarNode, second: ScalarNode) -> Problem:
