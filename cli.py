@@ -390,12 +390,21 @@ def _json(value: Any) -> str:
 @iku.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Warnings and advice count as errors.")
+@click.option("--cache", metavar="DIR", type=click.Path(path_type=Path),
+              help="Keep what was read in a folder, and read only changed files the next time.")  # fmt: skip
 @form("text", "json", "sarif", "junit", "github")
 @output_options
 @common
 @click.pass_obj
 def validate(
-    session: Session, paths: tuple[Path, ...], strict: bool, form: str, output: Path | None, force: bool
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    strict: bool,
+    cache: Path | None,
+    form: str,
+    output: Path | None,
+    force: bool,
 ) -> int:
     """Check all definitions; no data are needed.
 
@@ -418,7 +427,7 @@ def validate(
     if output is not None:
         _check_output(output, force=force)
     with session.working(say("checking the definitions")):
-        definitions, problems = check(folder)
+        definitions, problems = check(folder, cache)
     shown = problems if chosen is None else among(problems, chosen)
     failing = [problem for problem in problems if strict or problem.severity == "error"]
     if form == "text":

@@ -12,6 +12,7 @@ document    Turn YAML text into located nodes; refuse surprises.
 acceptance  Tell at a glance that a document surely fits its schema.
 schema      Ask JSON Schema, answer in our problems.
 definition  Be the catalogue: organization, regulations, sources, indicators.
+stored      Keep what was read as plain data for the next run, and trust none of it.
 reading     Be the only place that knows the YAML keys.
 versions    Periods, amendments, and the consolidated rule in force.
 graph       Who uses what, with the place of use on each edge; cycles link by link.

@@ -28,6 +28,7 @@ from engine.problems import (
     say,
 )
 from engine.schema import shipped
+from engine.stored import Store
 from engine.versions import NotInForce, Period, Rule
 
 if TYPE_CHECKING:
@@ -52,15 +53,21 @@ def load(folder: Folder | None = None) -> Catalogue:
     return Catalogue(definitions, problems)
 
 
-def validate(folder: Folder | None = None) -> tuple[Problem, ...]:
-    """Return all problems of the catalogue in *folder*, sorted by file and position."""
-    return check(folder)[1]
+def validate(folder: Folder | None = None, cache: Folder | None = None) -> tuple[Problem, ...]:
+    """Return all problems of the catalogue in *folder*, by file and position; *cache* as for `check`."""
+    return check(folder, cache)[1]
 
 
-def check(folder: Folder | None = None) -> tuple[definition.Catalogue | None, tuple[Problem, ...]]:
-    """Return what the files in *folder* define, as far as it is whole, and all problems, sorted."""
+def check(
+    folder: Folder | None = None, cache: Folder | None = None
+) -> tuple[definition.Catalogue | None, tuple[Problem, ...]]:
+    """Return what the files in *folder* define, as far as it is whole, and all problems, sorted.
+
+    *cache* is a folder in which files that were read are kept for the next time, whatever became of them
+    or of it in between: the outcome is the same with and without it.
+    """
     root = shipped("definitions") if folder is None else Path(folder)
-    definitions, problems = reading.read_catalogue(root)
+    definitions, problems = reading.read_catalogue(root, None if cache is None else Store(Path(cache)))
     if definitions is None:
         return None, in_order(problems)
     checks = checking.check(definitions)

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
-from engine import schema
-from engine.definition import NOUNS, Catalogue, Indicator, Organization, Regulation, Source
+from engine import schema, stored
+from engine.definition import NOUNS, Catalogue, Indicator, Name, Organization, Regulation, Source
 from engine.document import MAX_BYTES, Document, decode, read
 from engine.problems import Problem, Related, error, errors_in, in_order, nearest, say, warning
 from engine.reading import links
@@ -28,6 +30,7 @@ from engine.reading.fields import Fields, Kind, Notes
 from engine.reading.indicator import read_indicator
 from engine.reading.organization import read_organization, read_regulations
 from engine.reading.source import read_source
+from engine.stored import Store
 from engine.text import Place, Text
 
 __all__ = ["read_catalogue", "read_texts"]
@@ -38,10 +41,11 @@ _IGNORED = {"data"}
 _YAML = (".yaml", ".yml")
 
 
-def read_catalogue(root: Path) -> tuple[Catalogue | None, tuple[Problem, ...]]:
+def read_catalogue(root: Path, store: Store | None = None) -> tuple[Catalogue | None, tuple[Problem, ...]]:
     """Return the catalogue in the folder *root*, or None where errors keep it from being whole.
 
-    The problems are those of all files, by file and position.
+    The problems are those of all files, by file and position. Files that are in *store* as they are now
+    are not read again.
     """
     if not root.is_dir():
         return None, (error("missing-file", None, say("there is no folder `{path}`", path=str(root))),)
@@ -53,7 +57,7 @@ def read_catalogue(root: Path) -> tuple[Catalogue | None, tuple[Problem, ...]]:
             continue
         texts[relative], refused = _load(root, relative)
         problems.extend(refused)
-    return _read(root, texts, problems)
+    return _read(root, texts, problems, store)
 
 
 def read_texts(root: Path, texts: Mapping[str, str]) -> tuple[Catalogue | None, tuple[Problem, ...]]:
@@ -80,7 +84,7 @@ def kind_of(relative: str) -> schema.Kind | None:
 
 
 def _read(
-    root: Path, texts: Mapping[str, Text | None], problems: list[Problem]
+    root: Path, texts: Mapping[str, Text | None], problems: list[Problem], store: Store | None = None
 ) -> tuple[Catalogue | None, tuple[Problem, ...]]:
     """Return the catalogue of *texts*; a text that could not be loaded is None."""
     if "organization.yaml" not in texts:
@@ -93,15 +97,10 @@ def _read(
             )
         )
     documents: dict[str, Document] = {}
-    for relative, text in texts.items():
-        kind = kind_of(relative)
-        if text is None or kind is None:
-            continue
-        document, odd = read(text)
-        problems.extend(odd)
+    for relative in _SINGLE:
+        text = texts.get(relative)
+        document = None if text is None else _document(text, relative, problems)
         if document is not None:
-            problems.extend(schema.check(document, kind))
-            problems.extend(_check_file_name(document, kind, relative))
             documents[relative] = document
     notes = Notes(problems)
     organization: Organization | None = None
@@ -110,14 +109,18 @@ def _read(
         organization = read_organization(documents["organization.yaml"], notes)
     if "regulations.yaml" in documents:
         regulations = read_regulations(documents["regulations.yaml"], notes)
+    parts = _Parts(notes, store)
     sources: dict[str, Source] = {}
+    for relative, text in texts.items():
+        if text is not None and kind_of(relative) == "source":
+            source = parts.read(text, relative, read_source)
+            if source is not None:
+                sources[source.id] = source
+    written = "\n".join(source.text.content for source in sources.values())
     indicators: dict[str, Indicator] = {}
-    for relative, document in documents.items():
-        if kind_of(relative) == "source" and (source := read_source(document, notes)) is not None:
-            sources[source.id] = source
-    for relative, document in documents.items():
-        if kind_of(relative) == "indicator":
-            indicator = read_indicator(document, sources, notes)
+    for relative, text in texts.items():
+        if text is not None and kind_of(relative) == "indicator":
+            indicator = parts.read(text, relative, partial(read_indicator, sources=sources), written)
             if indicator is not None:
                 indicators[indicator.id] = indicator
     known = _known(texts, documents)
@@ -135,6 +138,56 @@ def _read(
         return None, found
     read_texts_ = tuple(text for text in texts.values() if text is not None)
     return Catalogue(root, organization, regulations, sources, indicators, read_texts_), found
+
+
+def _document(text: Text, relative: str, problems: list[Problem]) -> Document | None:
+    """Return the document that *text* is, None where it is none, and add what is wrong with it."""
+    kind = kind_of(relative)
+    document, odd = read(text)
+    problems.extend(odd)
+    if document is not None and kind is not None:
+        problems.extend(schema.check(document, kind))
+        problems.extend(_check_file_name(document, kind, relative))
+    return document
+
+
+D = TypeVar("D", Source, Indicator)
+
+
+class _Parts:
+    """Reads the files that are many, one after the other; those that the store knows are not read again.
+
+    What a file defines depends on its text, on the language that the organization speaks, and on what it
+    is read with; so does the key under which the store keeps it.
+    """
+
+    def __init__(self, notes: Notes, store: Store | None) -> None:
+        self.notes, self.store = notes, store
+
+    def read(
+        self, text: Text, relative: str, define: Callable[[Document, Notes], D | None], *depends_on: str
+    ) -> D | None:
+        """Return what the file at *relative* defines; its problems and the names that it uses are noted."""
+        if self.store is None:
+            found = self._read(text, relative, define)
+        else:
+            key = stored.key(relative, text.content, self.notes.language, *depends_on)
+            found = self.store.get(text.path, key, text)
+            if found is None:
+                found = self._read(text, relative, define)
+                self.store.put(text.path, key, found, text)
+        problems, used, defined = found
+        self.notes.problems.extend(problems)
+        self.notes.used.extend(used)
+        return defined
+
+    def _read(
+        self, text: Text, relative: str, define: Callable[[Document, Notes], D | None]
+    ) -> tuple[tuple[Problem, ...], tuple[tuple[Kind, Name], ...], D | None]:
+        notes = Notes(language=self.notes.language)
+        document = _document(text, relative, notes.problems)
+        defined = None if document is None else define(document, notes)
+        return tuple(notes.problems), tuple(notes.used), defined
 
 
 def _known(

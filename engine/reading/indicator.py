@@ -32,7 +32,7 @@ _OVER_THE_YEAR: tuple[OverTheYear, ...] = ("last", "mean", "sum")
 _STATISTICS = ("concept", "interpretation", "measure", "coverage", "access")
 
 
-def read_indicator(document: Document, sources: Mapping[str, Source], notes: Notes) -> Indicator | None:
+def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Source]) -> Indicator | None:
     """Return the indicator, or None where the schema refused what it cannot do without."""
     top = Fields(document.root, notes)
     name, title = top.name("indicator"), top.label("title")
