@@ -189,7 +189,7 @@ versions:
         range: [0, 75]
         formula: mean({rows}.nilai, where={rows}.status in dinilai)
     result: {{formula: "{final}", title: Nilai akhir}}
-    categories: [{{above: 60, label: Tinggi}}, {{above: 30, label: Sedang}}, {{label: Rendah}}]
+    categories: [{{above: 40, label: Tinggi}}, {{above: 20, label: Sedang}}, {{label: Rendah}}]
   - from: {second}
     basis: {{regulation: aturan_{1980 + chance.randrange(REGULATIONS)}}}
     note: Jabatan fungsional dihitung dengan jam yang lebih sedikit.

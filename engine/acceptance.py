@@ -17,8 +17,8 @@ Surely = Callable[[Node], bool]
 """Whether a node surely fits; False only says that jsonschema must be asked."""
 
 ANNOTATIONS = frozenset(
-    ["$schema", "$id", "$defs", "title", "description", "examples", "patternErrorMessage", "problemCode"]
-    + ["markdownEnumDescriptions"]
+    {"$schema", "$id", "$defs", "title", "description", "examples", "markdownEnumDescriptions"}
+    | {"patternErrorMessage", "problemCode"}
 )
 """Keywords that no value can break. `$defs` only serve references, which are resolved before."""
 KEYWORDS = frozenset(

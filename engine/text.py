@@ -39,7 +39,7 @@ class Text:
         return self.content[start : len(self.content) if end < 0 else end].rstrip("\r")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """The characters from *start* up to *end* of a text."""
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from engine.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
@@ -181,6 +182,7 @@ class Composer:
 
     def _key(self, start: int, end: int, written: str, plain: bool) -> ScalarNode:
         """Return the key; it is text, save words that some programs read as yes or no."""
+        written = intern(written)  # the same few words in every file
         flawed = False
         if not plain:
             self.quoted.append((start, end))
