@@ -234,7 +234,7 @@ REFUSED = {
     ),
     "no such code": (
         ("problem", "tabel-gap"),
-        "Error: there is no problem code tabel-gap; did you mean `table-gap`?\n",
+        "Error: there is no problem code tabel-gap; did you mean `table-gap` or `date-gap`?\n",
     ),
     "no code near": (
         ("problem", "xyzzy"),
