@@ -392,6 +392,13 @@ def _json(value: Any) -> str:
 @click.option("--strict", is_flag=True, help="Warnings and advice count as errors.")
 @click.option("--cache", metavar="DIR", type=click.Path(path_type=Path),
               help="Keep what was read in a folder, and read only changed files the next time.")  # fmt: skip
+@click.option(
+    "--min-coverage",
+    "least",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="The least share of parameters, table rows and steps that must name their place in a regulation.",
+)
 @form("text", "json", "sarif", "junit", "github")
 @output_options
 @common
@@ -402,6 +409,7 @@ def validate(
     paths: tuple[Path, ...],
     strict: bool,
     cache: Path | None,
+    least: float | None,
     form: str,
     output: Path | None,
     force: bool,
@@ -418,6 +426,7 @@ def validate(
       iku validate --strict --format github                    marks in a pull request
       iku validate --format sarif --output iku.sarif           for code scanning
       iku validate --format junit --output iku.xml             for GitLab, Jenkins
+      iku validate --min-coverage 80                           how much must name its article
     """
     from engine.api import check
     from engine.report.chosen import among
@@ -429,6 +438,11 @@ def validate(
     with session.working(say("checking the definitions")):
         definitions, problems = check(folder, cache)
     shown = problems if chosen is None else among(problems, chosen)
+    if definitions is not None and least is not None:
+        from engine.coverage import too_low
+
+        low = too_low(definitions, least)
+        problems, shown = (*problems, *low), (*shown, *low)
     failing = [problem for problem in problems if strict or problem.severity == "error"]
     if form == "text":
         text = _told(session, definitions, problems, shown, colour=output is None)
@@ -884,10 +898,16 @@ def show(session: Session, indicator: str, at: date | None, history: bool) -> in
 @iku.command("list")
 @click.argument("what", default="indicators", metavar="[WHAT]")
 @at_option("What is in force on a day, or in a period such as 2021.")
+@click.option(
+    "--coverage",
+    "founded",
+    is_flag=True,
+    help="How much of each indicator names its place in a regulation, over all versions.",
+)
 @form("table", "json")
 @common
 @click.pass_obj
-def list_(session: Session, what: str, at: date | None, form: str) -> int:
+def list_(session: Session, what: str, at: date | None, founded: bool, form: str) -> int:
     """List indicators, divisions, sources, regulations, functions.
 
     WHAT is indicators (without it), divisions, objectives, sources, regulations, or functions, which are
@@ -897,18 +917,36 @@ def list_(session: Session, what: str, at: date | None, form: str) -> int:
       iku list
       iku list regulations --at 2021
       iku list functions
+      iku list --coverage
     """
     from engine.report.listing import listed, listing_text, names
 
     if what not in names():
         raise _no_such(say("{what} can't be listed", what=what), what, names())
+    if founded and (what != "indicators" or at is not None):
+        raise Refused(say("--coverage is of all indicators and days: leave what and --at away"))
     catalogue = session.load()
     wording = session.wording()
+    if founded:
+        return _list_coverage(session, catalogue, wording, form)
     rows = listed(what, catalogue.definitions, wording.language, at)
     if form == "json":
         session.print(_json(rows))
     else:
         session.print(listing_text(rows, wording, colour=session.coloured(sys.stdout)))
+    return FINE
+
+
+def _list_coverage(session: Session, catalogue: Catalogue, wording: Wording, form: str) -> int:
+    from engine.coverage import coverage
+    from engine.report.coverage_text import coverage_plain, coverage_text
+
+    found = coverage(catalogue.definitions)
+    if form == "json":
+        session.print(_json(coverage_plain(found)))
+    else:
+        colour = session.coloured(sys.stdout)
+        session.print(coverage_text(found, catalogue.definitions, wording, colour=colour))
     return FINE
 
 

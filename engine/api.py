@@ -76,7 +76,8 @@ def check(
         from engine import proving  # the record evaluator is needed only where a proof is left open
 
         found.extend(proving.settle(definitions, checks.unsettled))
-    return definitions, in_order(found)
+    off = definitions.organization.advice_off
+    return definitions, in_order(p for p in found if p.severity != "advice" or p.code not in off)
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,10 +151,11 @@ class Single:
 
 @dataclass(frozen=True)
 class Table:
-    """Category to number or category, in the file's order."""
+    """Category to number or category, in the file's order; numbers sum to `total` where that is said."""
 
     entries: Mapping[str, Value]
     places: Mapping[str, Place] = field(compare=False)
+    total: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -467,7 +468,7 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Organization:
-    """The agency that the decree speaks for."""
+    """The agency that the decree speaks for. `advice_off` are the codes of advice that it does not want."""
 
     name: Label
     language: Literal["id", "en"]
@@ -482,12 +483,16 @@ class Organization:
     issued_on: str | None = None
     signatory: Signatory | None = None
     achievement: AchievementRule = AchievementRule()
+    advice_off: frozenset[str] = frozenset()
     remarks: Remarks = NO_REMARKS
 
 
 @dataclass(frozen=True)
 class Regulation:
-    """One legal basis. Dates are as precise as known: ``2018``, ``2018-08`` or ``2018-08-15``."""
+    """One legal basis. Dates are as precise as known: ``2018``, ``2018-08`` or ``2018-08-15``.
+
+    `applies_from` is where its own words reach back to, if that is before it came into force.
+    """
 
     id: str
     citation: str
@@ -496,6 +501,7 @@ class Regulation:
     enacted: str | None = None
     promulgated: str | None = None
     in_force: str | None = None
+    applies_from: str | None = None
     ends: str | None = None
     amends: tuple[Name, ...] = ()
     repeals: tuple[Name, ...] = ()

@@ -20,7 +20,7 @@ from engine.checking import Proof, prove, rules_at
 from engine.definition import FREQUENCIES, AchievementRule, Catalogue, Indicator, Single, Target, Value
 from engine.formula.functions import NoValue
 from engine.formula.names import PreviousValue, UnitValue
-from engine.graph import Node
+from engine.graph import RESULT, Node
 from engine.numbers import TooLarge, as_fraction
 from engine.plan import Plan, all_steps, make
 from engine.problems import (
@@ -195,7 +195,11 @@ class Evaluation:
             if name in absent:
                 self.figures[name, period] = [self.no_value(indicator, None, period, absent[name].reason)]
             elif indicator.frequency == period.frequency:
-                direct.append(name)
+                lost = _unchecked(name, proof)
+                if lost is None:
+                    direct.append(name)
+                else:
+                    self.figures[name, period] = [self.no_value(indicator, proof.rules[name], period, lost)]
             elif period.within(indicator.frequency) is not None:
                 reason = say(
                     "`{name}` is measured {frequency}", name=name, frequency=FREQUENCIES[indicator.frequency]
@@ -591,6 +595,15 @@ def _left_out(source: str, rows: Rows) -> list[Message]:
             source=source,
         )
     ]
+
+
+def _unchecked(name: str, proof: Proof) -> Message | None:
+    """Return why an indicator could not be checked: it needs a step of one that has no rule then."""
+    if (name, RESULT) in proof.checked:
+        return None
+    needed = proof.graph.needed_for([Node("indicator", name)])
+    owner = min(node.id for node in needed if node.kind == "step" and node.id not in proof.rules)
+    return say("`{name}` has no steps for this period", name=owner)
 
 
 def _out_of_reach(proof: Proof, absent: Mapping[str, Message]) -> dict[UnitValue, Message]:

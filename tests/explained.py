@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import xlsxwriter
@@ -36,6 +37,17 @@ GROWN: dict[str, str] = {
 }
 """What `…` stands for in examples of what is too much, or can't be seen."""
 OTHERWISE_ENCODED = {"file-encoding"}
+
+
+ADVICE_OFF = "advice_off: [limit-untouched, missing-example, missing-wording, unused-column, unused-step]\n"
+
+
+def without_advice(folder: Path) -> None:
+    """Write the catalogue into *folder* so that nothing is said about it, as long as nobody spoils it."""
+    shutil.copytree(BASE, folder)
+    (folder / "sources" / "mutasi.yaml").unlink()
+    with (folder / "organization.yaml").open("a", encoding="utf-8") as organization:
+        organization.write(ADVICE_OFF)
 
 
 def make(folder: Path, page: CodePage, example: str) -> None:

@@ -83,6 +83,11 @@ OUTPUTS = {
     "list-regulations-at": ("list", "regulations", "--at", "2020-02-29"),
     "list-english": ("list", "--lang", "en"),
     "list-functions": ("list", "functions"),
+    "list-coverage": ("list", "--coverage"),
+    "list-coverage-english": ("list", "--coverage", "--lang", "en"),
+    "list-coverage-json": ("list", "--coverage", "--format", "json"),
+    "validate-min-coverage": ("validate", "--min-coverage", "80"),
+    "validate-min-coverage-reached": ("validate", "--min-coverage", "0"),
     "graph": ("graph", "puas"),
     "schema": ("schema",),
     "problem": ("problem", "total-row"),
@@ -229,7 +234,7 @@ REFUSED = {
     ),
     "no such code": (
         ("problem", "tabel-gap"),
-        "Error: there is no problem code tabel-gap; did you mean `table-gap`?\n",
+        "Error: there is no problem code tabel-gap; did you mean `table-gap` or `date-gap`?\n",
     ),
     "no code near": (
         ("problem", "xyzzy"),

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from explained import make, said
+from explained import BASE, make, said
 from golden import same_as
 from raised import raised_codes
 
+import engine
+from engine.problems import Problem
 from engine.report.code_pages import all_markdown, codes, codes_text, page, page_text
+
+
+def _told(problem: Problem) -> tuple[str, str, str]:
+    """What a problem says, wherever its catalogue lies and its line stands."""
+    return problem.code, Path(problem.order[0]).name, str(problem.message)
+
+
+ALWAYS = {_told(problem) for problem in engine.validate(BASE)}
+"""The advice that the catalogue of the examples deserves by itself: it has little of everything."""
 
 
 def test_every_code_that_can_be_raised_has_a_page_and_no_other_has_one():
@@ -19,8 +32,8 @@ def test_every_code_that_can_be_raised_has_a_page_and_no_other_has_one():
 def test_the_wrong_example_gets_the_code(code, tmp_path):
     found = page(code)
     make(tmp_path, found, found.wrong)
-    mine = [problem.severity for problem in said(tmp_path, found, found.wrong) if problem.code == code]
-    assert set(mine) == {found.severity}
+    mine = [problem for problem in said(tmp_path, found, found.wrong) if problem.code == code]
+    assert {problem.severity for problem in mine if _told(problem) not in ALWAYS} == {found.severity}
 
 
 @pytest.mark.parametrize("code", codes())
@@ -29,7 +42,8 @@ def test_the_right_example_is_right(code, tmp_path):
     found = page(code)
     make(tmp_path, found, found.right)
     problems = said(tmp_path, found, found.right)
-    assert [str(p) for p in problems if p.severity == "error" or p.code == code] == []
+    told = [p for p in problems if p.severity == "error" or (p.code == code and _told(p) not in ALWAYS)]
+    assert [str(problem) for problem in told] == []
 
 
 @pytest.mark.parametrize("code", codes())

@@ -9,6 +9,12 @@ boxes     Search boxes of inputs for one in which a claim about a formula does n
 units     Prove that units agree: in every formula, with what is declared, in spelling.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
 coverage  Find what no value ever reaches, and values without a row.
+times     Check that on every day there is a rule, and that all it rests on and reads is in force.
+names     Check that no two names look alike.
+leftover  Check that nothing stands in the catalogue for no purpose, and that what readers need is there.
+tried     Check that the worked examples reach every row of tables, bands and categories.
+twins     Check that no two definitions compute the same.
+survey    Check what only the whole catalogue shows, after each of its rules has been seen once.
 whole     Check the whole catalogue, at every day on which some rule begins.
 """
 
@@ -16,6 +22,19 @@ from __future__ import annotations
 
 from engine.checking.declared import column_kind, content_of
 from engine.checking.formulas import Claim, Proof, prove, rules_at
+from engine.checking.times import StaleUse, stale_uses
 from engine.checking.whole import Checks, Unsettled, check
 
-__all__ = ["Checks", "Claim", "Proof", "Unsettled", "check", "column_kind", "content_of", "prove", "rules_at"]
+__all__ = [
+    "Checks",
+    "Claim",
+    "Proof",
+    "StaleUse",
+    "Unsettled",
+    "check",
+    "column_kind",
+    "content_of",
+    "prove",
+    "rules_at",
+    "stale_uses",
+]

@@ -23,6 +23,7 @@ from engine import versions
 from engine.checking import coverage
 from engine.checking.boxes import StepKey
 from engine.checking.formulas import Claim, Proof, Surroundings, prove
+from engine.checking.survey import Survey
 from engine.checking.units import look_alikes
 from engine.definition import Catalogue, Indicator, Name, Parameter, Step
 from engine.formula.checked import Checked
@@ -56,7 +57,7 @@ class Checks:
 
 def check(catalogue: Catalogue) -> Checks:
     """Return all problems of the definitions, of every version, and the claims that are left."""
-    walk = _Walk(catalogue)
+    walk, survey = _Walk(catalogue), Survey()
     problems: list[Problem] = []
     proved: list[tuple[date, tuple[Problem, ...]]] = []
     unsettled: list[Unsettled] = []
@@ -69,6 +70,7 @@ def check(catalogue: Catalogue) -> Checks:
             if proof.claims and not errors_in(proof.problems):
                 unsettled.append(Unsettled(day, {**proof.around, **proof.rules}, proof.claims))
             reach.take(proof)
+            survey.add(proof.graph)
             used |= {
                 (edge.used.id, edge.used.name) for edge in proof.graph.edges if edge.used.kind == "parameter"
             }
@@ -87,6 +89,12 @@ def check(catalogue: Catalogue) -> Checks:
             problems.extend(reach.unreached(indicator))
     if not any(problem.code in ("different-units", "wrong-unit") for problem in problems):
         problems.extend(look_alikes(catalogue))
+    whole = {
+        name: rules
+        for name, rules in walk.written.items()
+        if catalogue.indicators[name].text.path not in broken
+    }
+    problems.extend(survey.check(catalogue, whole))
     return Checks(in_order(problems), tuple(unsettled))
 
 

@@ -125,7 +125,6 @@ def _read(
                 indicators[indicator.id] = indicator
     known = _known(texts, documents)
     problems.extend(links.check_uses(notes, known))
-    problems.extend(links.check_ids({name: found.place for name, found in (sources | indicators).items()}))
     problems.extend(_check_shared_ids(sources, indicators))
     problems.extend(links.check_references(sources))
     ids = _stems(texts, "indicators")

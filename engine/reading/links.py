@@ -1,4 +1,4 @@
-"""Check across files that what is named exists, and that no two names look alike."""
+"""Check across files that what is named exists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ _HOMES: dict[Kind, Message] = {
     "regulation": as_message("regulations.yaml"),
     "source": say("the folder sources"),
 }
-_LOOK_ALIKES = str.maketrans("01", "ol")
 
 
 def check_uses(notes: Notes, known: Mapping[Kind, Collection[str]]) -> Iterator[Problem]:
@@ -29,22 +28,6 @@ def check_uses(notes: Notes, known: Mapping[Kind, Collection[str]]) -> Iterator[
                 name.place,
                 say("{where} has no {kind} `{name}`", where=_HOMES[kind], kind=NOUNS[kind], name=name.id),
                 nearest(name.id, names),
-            )
-
-
-def check_ids(ids: Mapping[str, Place]) -> Iterator[Problem]:
-    """Give a problem for two ids of *ids* that a reader cannot tell apart: ``skm_l``, ``skm_1``."""
-    seen: dict[str, str] = {}
-    for name in sorted(ids):
-        look = name.translate(_LOOK_ALIKES)
-        first = seen.setdefault(look, name)
-        if first != name:
-            yield error(
-                "look-alike",
-                ids[name],
-                say("`{name}` and `{first}` cannot be told apart by their look", name=name, first=first),
-                say("rename one of them"),
-                [Related(ids[first], say("`{first}` stands here", first=first))],
             )
 
 

@@ -58,6 +58,7 @@ def read_organization(document: Document, notes: Notes) -> Organization | None:
         issued_on=None if issued is None else issued.text("on"),
         signatory=_signatory(top.fields("signatory")),
         achievement=AchievementRule() if achievement is None else read_achievement(achievement),
+        advice_off=frozenset(top.words("advice_off")),
         remarks=remarks,
     )
 
@@ -101,6 +102,7 @@ def read_regulations(document: Document, notes: Notes) -> Mapping[str, Regulatio
             enacted=inner.partial_date("enacted"),
             promulgated=inner.partial_date("promulgated"),
             in_force=inner.partial_date("in_force"),
+            applies_from=inner.partial_date("applies_from"),
             ends=inner.partial_date("ends"),
             amends=inner.names("amends", "regulation"),
             repeals=inner.names("repeals", "regulation"),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from engine.definition import Bands, Members, Parameter, Removed, Single, Table, Value
 from engine.document import Entry, MappingNode, ScalarNode
+from engine.numbers import at_nine, to_nine
 from engine.problems import Related, error, nearest, say
 from engine.reading.fields import Fields, Notes, value_in
 
@@ -52,7 +56,7 @@ def _content(entry: Entry, inner: Fields) -> Single | Table | Bands | Members | 
             )
         )
         return None
-    for key, owner in (("choices", "value"), ("limit_unit", "bands")):
+    for key, owner in (("choices", "value"), ("limit_unit", "bands"), ("total", "table")):
         if inner.has(key) and given != [owner]:
             inner.notes.problems.append(
                 error(
@@ -104,7 +108,35 @@ def _table(inner: Fields) -> Table | None:
         if value is not None:
             entries[entry.key] = value
             places[entry.key] = entry.key_place
-    return Table(entries, places) if entries and len(entries) == len(inner.entries("table")) else None
+    if not entries or len(entries) != len(inner.entries("table")):
+        return None
+    total = inner.value("total")
+    if not isinstance(total, int | float) or isinstance(total, bool):
+        return Table(entries, places)
+    _check_total(inner, entries, total)
+    return Table(entries, places, total)
+
+
+def _check_total(inner: Fields, entries: Mapping[str, Value], total: float) -> None:
+    """The numbers of the table sum to *total*, at nine decimals."""
+    numbers = [v for v in entries.values() if isinstance(v, int | float) and not isinstance(v, bool)]
+    place = inner.place("total")
+    if len(numbers) != len(entries):
+        message = say("a `total` is of numbers; this table has words")
+        inner.notes.problems.append(error("wrong-total", place, message, say("remove `total`")))
+    elif at_nine(math.fsum(numbers)) != at_nine(total):
+        inner.notes.problems.append(
+            error(
+                "wrong-total",
+                place,
+                say(
+                    "the table sums to {sum}, not to {total}",
+                    sum=to_nine(math.fsum(numbers)),
+                    total=inner.text("total"),
+                ),
+                say("correct the table, or the total that it should have"),
+            )
+        )
 
 
 def _members(inner: Fields) -> Members | None:

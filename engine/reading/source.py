@@ -153,7 +153,7 @@ def _cell(node: Node, column: Column, notes: Notes) -> Value | None:
         _refuse_cell(node, column, notes, say("a text"))
     elif column.type == "category":
         meant = column.aliases.get(text, text)
-        if meant in column.values:
+        if meant in column.values or not column.values:
             return meant
         notes.problems.append(
             error(
@@ -250,7 +250,8 @@ def _column(entry: Entry, inner: Fields) -> Column | None:
         type=kind,
         place=entry.key_place,
         header=inner.text("header"),
-        values=values,
+        # A list of which a part could not be read refuses no cell: the list has its own problem.
+        values=values if len(values) == len(inner.items("values")) else (),
         aliases=_aliases(inner, values),
         unit=inner.text("unit"),
         unit_place=inner.where("unit"),

@@ -14,6 +14,7 @@ table          Tables for a terminal, numbers by their decimal mark.
 results_text   The results of a period as a table, with legal bases, reasons and notes.
 examples_text  What the worked examples gave.
 listing        What a catalogue holds, as lists.
+coverage_text  How well the definitions are founded in law, as a table with what to look at below it.
 export         Results as files for other programs, written whole or not at all.
 progress       Say on a terminal that work takes its time.
 explanation    An explanation as text for a terminal: an outline in which every cause stands once.

@@ -73,7 +73,28 @@ def _dates(indicator: Indicator) -> Iterator[Problem]:
                 say("end the earlier one on {day}", day=(start - timedelta(days=1)).isoformat()),
                 [Related(before.until_place or before.place, say("the earlier one ends here"))],
             )
+        elif before is not None:
+            yield from _hole(before, version)
         before = version
+
+
+def _hole(before: Version, version: Version) -> Iterator[Problem]:
+    """Days between two versions have no rule; the one that ended says why, or it is a slip."""
+    first = version.from_ if before.until is None else before.until + timedelta(days=1)
+    if first < version.from_ and before.succeeded_by is None and before.remarks.note is None:
+        yield error(
+            "date-gap",
+            before.until_place or before.place,
+            say(
+                "no rule is in force from {first} to {last}, and nothing says why",
+                first=first.isoformat(),
+                last=(version.from_ - timedelta(days=1)).isoformat(),
+            ),
+            say(
+                "remove `until`, or name the act that ruled then with `succeeded_by`, or say why in a `note`"
+            ),
+            [Related(version.from_place, say("the next version begins here"))],
+        )
 
 
 def _amendments(indicator: Indicator) -> Iterator[Problem]:

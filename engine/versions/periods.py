@@ -10,7 +10,8 @@ from datetime import date
 from engine.definition import Frequency
 from engine.problems import InvalidRequest, Message, error, say
 
-_MONTHS: dict[Frequency, int] = {"yearly": 12, "semester": 6, "quarterly": 3, "monthly": 1}
+MONTHS: dict[Frequency, int] = {"yearly": 12, "semester": 6, "quarterly": 3, "monthly": 1}
+"""How many months a period of each frequency has."""
 _FORMS: tuple[tuple[re.Pattern[str], Frequency], ...] = (
     (re.compile(r"([1-9][0-9]{3})\Z"), "yearly"),
     (re.compile(r"([1-9][0-9]{3})-S([12])\Z"), "semester"),
@@ -102,7 +103,7 @@ class Period:
 
     @property
     def _months(self) -> tuple[int, int]:
-        length = _MONTHS[self.frequency]
+        length = MONTHS[self.frequency]
         return (self.part - 1) * length + 1, self.part * length
 
     @property
@@ -135,12 +136,12 @@ class Period:
         """Return the period of the same length before this one."""
         if self.part > 1:
             return replace(self, part=self.part - 1)
-        return replace(self, year=self.year - 1, part=12 // _MONTHS[self.frequency])
+        return replace(self, year=self.year - 1, part=12 // MONTHS[self.frequency])
 
     def parts(self, frequency: Frequency) -> tuple[Period, ...]:
         """Return the periods of *frequency* inside this one: itself if that is its own, none if longer."""
-        length = _MONTHS[frequency]
-        if length > _MONTHS[self.frequency]:
+        length = MONTHS[frequency]
+        if length > MONTHS[self.frequency]:
             return ()
         first, last = self._months
         return tuple(
@@ -149,9 +150,9 @@ class Period:
 
     def within(self, frequency: Frequency) -> Period | None:
         """Return the longer period of *frequency* around this one, or None if that is not longer."""
-        if _MONTHS[frequency] <= _MONTHS[self.frequency]:
+        if MONTHS[frequency] <= MONTHS[self.frequency]:
             return None
-        return Period(self.year, frequency, (self._months[0] - 1) // _MONTHS[frequency] + 1)
+        return Period(self.year, frequency, (self._months[0] - 1) // MONTHS[frequency] + 1)
 
     def title(self, language: str) -> str:
         """Return the period in words: ``Triwulan I 2021``, ``Quarter 1 2021``, ``Januari 2021``."""
@@ -172,7 +173,7 @@ def _way_out(text: str) -> Message:
     if len(years) == 1:
         year = int(years[0])
         frequency, number = _meant([part for part in parts if part != years[0]])
-        count = 12 // _MONTHS[frequency]
+        count = 12 // MONTHS[frequency]
         if 1 <= number <= count:
             return say("write `{period}`", period=Period(year, frequency, number).text)
         if number >= 0 and frequency != "yearly":

@@ -23,6 +23,9 @@ from engine.definition import (
 from engine.problems import Message, say
 from engine.versions.periods import Period
 
+Key = tuple[str, date]
+"""An indicator's id and the first day of one of its rules."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rule:
@@ -45,6 +48,11 @@ class Rule:
     decimals: int | None
     rounding: Rounding
     origins: Mapping[str, Version]
+
+    @property
+    def key(self) -> Key:
+        """What stays the same when the rule is worked out again."""
+        return self.indicator.id, self.version.from_
 
     def basis_of(self, entry: str) -> Basis | None:
         """Return the legal basis of an entry: its own, with the regulation of the version that set it."""
