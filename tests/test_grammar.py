@@ -750,3 +750,11 @@ def test_a_chained_comparison_inside_of_another_is_refused():
     (fault,) = refused.value.faults
     assert (fault.start, fault.end) == (10, 19)
     assert str(fault.message) == "this chained comparison stands inside of another one"
+
+
+def test_a_remainder_may_be_taken_by_what_has_a_sign():
+    """`50% - 3` is meant as a percentage, `a % -b` as a remainder."""
+    assert isinstance(parse("a % -b").root, ast.BinOp)
+    with pytest.raises(FormulaRefused) as refused:
+        parse("50% - 3")
+    assert [fault.code for fault in refused.value.faults] == ["percent-sign"]

@@ -524,7 +524,7 @@ def _wrong_sign(
         yield _fault(word, code, say("`{sign}` is not a sign of formulas", sign=text), cure)
     elif text == "," and previous is not None and previous.text in ("(", "[", ","):
         yield _stray_comma(word)
-    elif text == "%" and previous is not None and _ends(following):
+    elif text == "%" and previous is not None and _ends(following) and not _signed(previous, following):
         yield _fault(
             word,
             "percent-sign",
@@ -565,6 +565,11 @@ def _wrong_sign(
 
 def _are_cells(first: _Word, last: _Word) -> bool:
     return _CELL.fullmatch(first.text) is not None and _CELL.fullmatch(last.text) is not None
+
+
+def _signed(left: _Word, right: _Word | None) -> bool:
+    """Return whether a remainder is taken by what has a sign, `a % -b`; after a number it is a percent sign."""
+    return right is not None and right.text in ("+", "-") and left.kind != "number"
 
 
 def _ends(following: _Word | None) -> bool:
