@@ -568,7 +568,7 @@ def _are_cells(first: _Word, last: _Word) -> bool:
 
 
 def _signed(left: _Word, right: _Word | None) -> bool:
-    """Return whether a remainder is taken by what has a sign, `a % -b`; after a number it is a percent sign."""
+    """Return whether a remainder is taken by what has a sign, `a % -b`; after a number it is percent."""
     return right is not None and right.text in ("+", "-") and left.kind != "number"
 
 
