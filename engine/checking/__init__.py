@@ -9,13 +9,27 @@ boxes     Search boxes of inputs for one in which a claim about a formula does n
 units     Prove that units agree: in every formula, with what is declared, in spelling.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
 coverage  Find what no value ever reaches, and values without a row.
+mending   Write the edits of lists of names: put one in, take one out.
 whole     Check the whole catalogue, at every day on which some rule begins.
+parts     Check what can be checked of a catalogue that could not be read whole.
 """
 
 from __future__ import annotations
 
 from engine.checking.declared import column_kind, content_of
 from engine.checking.formulas import Claim, Proof, prove, rules_at
+from engine.checking.parts import check_parts
 from engine.checking.whole import Checks, Unsettled, check
 
-__all__ = ["Checks", "Claim", "Proof", "Unsettled", "check", "column_kind", "content_of", "prove", "rules_at"]
+__all__ = [
+    "Checks",
+    "Claim",
+    "Proof",
+    "Unsettled",
+    "check",
+    "check_parts",
+    "column_kind",
+    "content_of",
+    "prove",
+    "rules_at",
+]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.definition import Bands, Members, Parameter, Removed, Single, Table, Value
-from engine.document import Entry, MappingNode, ScalarNode
-from engine.problems import Related, error, nearest, say
+from engine.document import Entry, MappingNode, ScalarNode, scalar
+from engine.problems import Related, error, near, nearest, say, write
 from engine.reading.fields import Fields, Notes, value_in
 
 _CONTENTS = ("value", "table", "bands", "set")
@@ -91,6 +91,10 @@ def _single(inner: Fields) -> Single | None:
                 node.place,
                 say("`{value}` is not among the `choices`", value=node.written),
                 nearest(node.written, [str(choice) for choice in choices]),
+                fixes=[
+                    write(node.place, scalar(name))
+                    for name in near(node.written, [choice for choice in choices if isinstance(choice, str)])
+                ],
             )
         )
     return Single(value, node.written, choices)
