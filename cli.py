@@ -399,6 +399,9 @@ def _json(value: Any) -> str:
     metavar="PERCENT",
     help="The least share of parameters, table rows and steps that must name their place in a regulation.",
 )
+@click.option("--fix", is_flag=True,
+              help="Change the files where only one thing can be meant and tell what was changed. Without "
+              "it, `fix:` shows what would be.")  # fmt: skip
 @form("text", "json", "sarif", "junit", "github")
 @output_options
 @common
@@ -410,6 +413,7 @@ def validate(
     strict: bool,
     cache: Path | None,
     least: float | None,
+    fix: bool,
     form: str,
     output: Path | None,
     force: bool,
@@ -423,6 +427,7 @@ def validate(
     \b
       iku validate
       iku validate definitions/indicators/skm.yaml
+      iku validate --fix
       iku validate --strict --format github                    marks in a pull request
       iku validate --format sarif --output iku.sarif           for code scanning
       iku validate --format junit --output iku.xml             for GitLab, Jenkins
@@ -435,6 +440,8 @@ def validate(
     folder = session.folder()
     if output is not None:
         _check_output(output, force=force)
+    if fix:
+        _fix(session, folder, chosen)
     with session.working(say("checking the definitions")):
         definitions, problems = check(folder, cache)
     shown = problems if chosen is None else among(problems, chosen)
@@ -451,6 +458,27 @@ def validate(
         text = _reported(session, form, shown, failing, files if chosen is None else ())
     session.deliver(text, output, force=force, orders=form == "github")
     return FINDINGS if failing else FINE
+
+
+def _mends(count: int) -> Message:
+    return say_many(
+        "`iku validate --fix` mends {count} of them",
+        "`iku validate --fix` mends {count} of them",
+        count=count,
+    )
+
+
+def _fix(session: Session, folder: Path | None, chosen: Sequence[Path] | None) -> None:
+    """Make the safe fixes in the files of *folder*, or those *chosen*, and tell what was changed."""
+    from engine.fixing import fix
+    from engine.report.problems_text import fixed_text
+
+    if folder is None:
+        raise Refused(say("--fix changes files; name the folder of the definitions"))
+    with session.working(say("mending the definitions")):
+        fixed = fix(folder, chosen)
+    told = fixed_text(fixed, session.language)
+    click.echo(_COMMAND.sub(r"\1\\\2", told), nl=False, err=True)
 
 
 def _choose(session: Session, paths: Sequence[Path]) -> tuple[Path, ...] | None:
@@ -499,6 +527,7 @@ def _told(
     session: Session, definitions: Any, problems: Sequence[Problem], shown: Sequence[Problem], *, colour: bool
 ) -> str:
     """Return problems as people read them, and what was checked."""
+    from engine.fixing import safe_fix
     from engine.report.paint import unpainted
     from engine.report.problems_text import counted, problems_text
 
@@ -508,11 +537,13 @@ def _told(
         return text
     holds = "" if definitions is None else f"{_holds(definitions).text(session.language)}: "
     elsewhere = say("{count} of them in other files", count=len(problems) - len(shown))
+    mended = sum(safe_fix(problem) is not None for problem in shown)
     return (
         text
         + ("\n" if shown else "")
         + f"{holds}{counted(problems, session.language)}"
         + (f", {elsewhere.text(session.language)}\n" if len(problems) > len(shown) else "\n")
+        + (f"{_mends(mended).text(session.language)}\n" if mended else "")
     )
 
 

@@ -25,6 +25,8 @@ run         Carry out a plan on records or on frames.
 evaluation  From a request to results: rules, data, earlier and shorter periods.
 compiled    One step as a fast callable for one record.
 proving     Settle what could not be proved: a witness, or what is missing.
+judging     Find all problems of definitions in one run, whole or not.
+fixing      Apply the fixes that are safe, every other byte left alone.
 examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.

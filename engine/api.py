@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import checking, definition, reading, versions
+from engine import definition, judging, reading, versions
 from engine.definition import Indicator, Value
 from engine.problems import (
     InvalidDefinitions,
@@ -23,7 +23,6 @@ from engine.problems import (
     Problem,
     error,
     errors_in,
-    in_order,
     nearest,
     say,
 )
@@ -67,17 +66,8 @@ def check(
     or of it in between: the outcome is the same with and without it.
     """
     root = shipped("definitions") if folder is None else Path(folder)
-    definitions, problems = reading.read_catalogue(root, None if cache is None else Store(Path(cache)))
-    if definitions is None:
-        return None, in_order(problems)
-    checks = checking.check(definitions)
-    found = [*problems, *checks.problems]
-    if checks.unsettled:
-        from engine import proving  # the record evaluator is needed only where a proof is left open
-
-        found.extend(proving.settle(definitions, checks.unsettled))
-    off = definitions.organization.advice_off
-    return definitions, in_order(p for p in found if p.severity != "advice" or p.code not in off)
+    parts = reading.read_parts(root, None if cache is None else Store(Path(cache)))
+    return parts.catalogue, judging.judge(parts)
 
 
 @dataclass(frozen=True, eq=False)

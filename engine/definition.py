@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Generic, Literal, TypeVar
 
+from engine.document import Passage
 from engine.formula.grammar import Tree
-from engine.problems import Message, say
-from engine.text import Passage, Place, Text
+from engine.problems import Message, Titled, say
+from engine.text import Place, Text
 
 Better = Literal["higher", "lower", "closer"]
 Frequency = Literal["yearly", "semester", "quarterly", "monthly"]
@@ -520,3 +521,21 @@ class Catalogue:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     texts: tuple[Text, ...] = field(repr=False)
+
+
+Named = Objective | Division | Regulation | Source | Column | Indicator | Parameter | Step
+"""What has an id, and mostly a title."""
+
+
+def titled(named: Named, here: str) -> Titled:
+    """Return the titles of what has a name, and where it stands seen from the file *here*."""
+    if isinstance(named, Objective | Division | Source | Indicator):
+        label: Label | None = named.title
+    else:
+        label = named.title if isinstance(named, Regulation) else named.remarks.title
+    texts = () if label is None else tuple(dict.fromkeys(t for t in (label.default, label.id, label.en) if t))
+    path = PurePosixPath(named.place.path)
+    file = (
+        str(path.relative_to(path.parents[1])) if path.parent.name in ("sources", "indicators") else path.name
+    )
+    return Titled(texts, named.place.line, None if str(path) == here else file)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
 from typing import Literal, NamedTuple, TypeVar
 
-from engine.definition import Catalogue, Formula, Source, Step
+from engine.definition import Catalogue, Column, Formula, Indicator, Parameter, Source, Step, titled
 from engine.formula.grammar import Fault
 from engine.formula.names import (
     Bound,
@@ -29,7 +29,7 @@ from engine.formula.names import (
     UnitValue,
     bind,
 )
-from engine.problems import Problem, Related, error, say
+from engine.problems import Problem, Related, Titled, error, say
 from engine.text import Place
 from engine.versions import Rule, rules
 
@@ -226,7 +226,25 @@ def landscape_of(catalogue: Catalogue, rules_in_force: Mapping[str, Rule]) -> La
         indicators[indicator.id] = steps_of(rule) if rule is not None else {}
     breakdowns = {name.id for indicator in catalogue.indicators.values() for name in indicator.breakdowns}
     sources = {source.id: _names_of(source, breakdowns) for source in catalogue.sources.values()}
-    return Landscape(sources, indicators)
+    return Landscape(sources, indicators, titled=partial(_titled, catalogue))
+
+
+def _titled(catalogue: Catalogue, indicator: str, owner: str, name: str) -> Titled | None:
+    """Return the title of a name and where it stands, as the landscape tells them."""
+    here = catalogue.indicators[indicator].text.path
+    found: Column | Parameter | Step | Source | Indicator | None = None
+    if not owner:
+        found = catalogue.sources.get(name) or catalogue.indicators.get(name)
+    elif owner in catalogue.sources:
+        found = catalogue.sources[owner].columns.get(name)
+    elif owner in catalogue.indicators:
+        entries = (
+            entry
+            for version in catalogue.indicators[owner].versions
+            for entry in (version.parameters.get(name), version.steps.get(name))
+        )
+        found = next((entry for entry in entries if isinstance(entry, Parameter | Step)), None)
+    return None if found is None else titled(found, here)
 
 
 def steps_of(rule: Rule) -> dict[str, str | None]:
@@ -243,7 +261,7 @@ def _names_of(source: Source, breakdowns: Set[str]) -> SourceNames:
 
 def as_problem(fault: Fault, formula: Formula) -> Problem:
     """Return a fault of a formula as a problem at its place in the file."""
-    return error(fault.code, formula.passage.part(fault.start, fault.end), fault.message, fault.hint)
+    return formula.passage.problem(fault)
 
 
 def step_node(indicator: str, step: str) -> Node:

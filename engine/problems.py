@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -14,6 +15,7 @@ from engine.language import decimal, translated, translated_many
 from engine.text import Cell, Place
 
 Severity = Literal["error", "warning", "advice"]
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
 Scalar = str | int | float | bool | None
 
 _LONGEST_VALUE = 60
@@ -205,13 +207,17 @@ class Problem:
     fixes: tuple[Fix, ...] = ()
 
     @property
-    def order(self) -> tuple[str, int, str, str]:
-        """The key by which problems are sorted: file, position, code, sentence."""
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The key by which problems are sorted: file, position, severity, code, sentence.
+
+        Of what has no place, errors come first, all else last.
+        """
+        path, position = "" if self.severity == "error" else "\U0010ffff", 0
         if isinstance(self.place, Place):
-            return self.place.path, self.place.start, self.code, str(self.message)
-        if isinstance(self.place, Cell):
-            return self.place.path, self.place.line or 0, self.code, str(self.message)
-        return "", 0, self.code, str(self.message)
+            path, position = self.place.path, self.place.start
+        elif isinstance(self.place, Cell):
+            path, position = self.place.path, self.place.line or 0
+        return path, position, _SEVERITIES.index(self.severity), self.code, str(self.message)
 
     def text(self, language: str = "en") -> str:
         """Return place, code and sentence in one line; ``str(problem)`` is English."""
@@ -281,14 +287,102 @@ def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
-def nearest(name: str, known: Iterable[str]) -> Message | None:
-    """Return a hint with the nearest one to three of *known*, or None if none is near."""
+@dataclass(frozen=True)
+class Titled:
+    """What a name stands for: its title in each language, and the line where it is declared.
+
+    `file` is None where that is the file from which the name is looked at.
+    """
+
+    titles: tuple[str, ...]
+    line: int
+    file: str | None = None
+
+
+Titles = Callable[[str], Titled | None]
+"""Tells what the title of a name is, if it has one."""
+
+
+def near(name: str, known: Iterable[str], titles: Titles | None = None) -> tuple[str, ...]:
+    """Return the nearest few of *known*, the nearest first; none where none is near.
+
+    With *titles*, the one of *known* whose title *name* resembles is near too.
+    """
     import difflib
 
-    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    meant = None if titles is None else _by_title(name, names, titles)
+    return tuple(close) if meant is None or meant in close else (*close[:2], meant)
+
+
+def nearest(name: str, known: Iterable[str], titles: Titles | None = None) -> Message | None:
+    """Return a hint with the nearest one to three of *known*, or None if none is near.
+
+    With *titles*, the one of *known* whose title *name* resembles is told with its title and line; so is the
+    only near one.
+    """
+    names = list(known)
+    close = near(name, names, titles)
+    meant = ""
+    if titles is not None:
+        meant = _by_title(name, names, titles) or (close[0] if len(close) == 1 else "")
     if not close:
         return None
-    return say("did you mean {names}?", names=either(say("`{name}`", name=name) for name in close))
+    told = [other for other in close if other != meant][: 3 - bool(meant)]
+    words = [say("`{name}`", name=other) for other in told]
+    if meant:
+        words.append(_with_title(meant, titles(meant) if titles is not None else None))
+    return say("did you mean {names}?", names=either(words))
+
+
+def _with_title(name: str, told: Titled | None) -> Message:
+    if told is None or not told.titles:
+        return say("`{name}`", name=name)
+    if told.file is None:
+        return say("`{name}` ({title}, line {line})", name=name, title=told.titles[0], line=told.line)
+    return say(
+        "`{name}` ({title}, {file}, line {line})",
+        name=name,
+        title=told.titles[0],
+        file=told.file,
+        line=told.line,
+    )
+
+
+def _by_title(name: str, known: Sequence[str], titles: Titles) -> str | None:
+    """Return the one of *known* whose title *name* resembles most, if one does.
+
+    It does if it is nearly the title, or made of words of the title alone, two or more.
+    """
+    import difflib
+
+    asked = _words(name)
+    best, found = 0.75, None
+    for candidate in known:
+        told = titles(candidate)
+        for title in told.titles if told is not None else ():
+            words = _words(title)
+            alike = difflib.SequenceMatcher(None, " ".join(asked), " ".join(words)).ratio()
+            if len(asked) > 1 and set(asked) <= set(words):
+                alike = max(alike, 0.9)
+            if alike > best:
+                best, found = alike, candidate
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def write(place: Place, text: str, *, safe: bool = False) -> Fix:
+    """Return the fix that puts *text* in the place of what stands there."""
+    return Fix(say("write `{text}`", text=text), (Edit(place, text),), safe)
+
+
+def instead(place: Place, names: Iterable[str]) -> tuple[Fix, ...]:
+    """Return fixes that put another name in the place of the one that stands there, each one of *names*."""
+    return tuple(write(place, name) for name in names)
 
 
 class IkuError(Exception):

@@ -6,17 +6,42 @@ fetched (guard J1), and no message of jsonschema is shown, for they print whole 
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.acceptance import Surely, surely
-from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
-from engine.problems import Message, Problem, Scalar, Several, as_message, either, error, listed, nearest, say
+from engine.document import (
+    Document,
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    as_text,
+    day_first,
+    misread,
+    value_of,
+)
+from engine.problems import (
+    Fix,
+    Message,
+    Problem,
+    Scalar,
+    Several,
+    as_message,
+    either,
+    error,
+    instead,
+    listed,
+    near,
+    nearest,
+    say,
+)
 from engine.text import Place
 
 if TYPE_CHECKING:
@@ -27,6 +52,7 @@ Kind = Literal["organization", "regulations", "source", "indicator"]
 _KINDS: tuple[Kind, ...] = ("organization", "regulations", "source", "indicator")
 _Path = tuple[str | int, ...]
 _Lacking = dict[_Path, list[str]]
+_OTHER_SCALARS = {"number", "integer", "boolean"}
 _LONGEST_LIST = 12
 _TYPES = {
     "string": say("a text"),
@@ -62,8 +88,7 @@ def check(document: Document, kind: Kind) -> list[Problem]:
     """Return how *document* differs from the schema of its *kind*, each at its place."""
     if _surely(kind)(document.root):
         return []
-    instance = _plain(document.root)
-    errors: list[ValidationError] = list(_validator(kind)(instance))
+    errors: list[ValidationError] = list(_validator(kind)(_plain(document.root)))
     if not errors:
         return []
     found: list[Problem] = []
@@ -77,6 +102,51 @@ def check(document: Document, kind: Kind) -> list[Problem]:
     for path, keys in lacking.items():
         found.extend(_missing(document, path, key) for key in keys)
     return found
+
+
+def settled(document: Document, kind: Kind, problems: Iterable[Problem]) -> list[Problem]:
+    """Return *problems* of reading *document*; a fix is safe if the schema takes it and no other one.
+
+    ``no`` may mean false or the text "no". Where only a text belongs, it means the text for certain.
+    """
+    found = list(problems)
+    if not any(problem.fixes for problem in found):
+        return found
+    paths = dict(_flawed(document.root, ()))
+    odd = {
+        n: p for n, p in enumerate(found) if p.fixes and isinstance(p.place, Place) and p.place.start in paths
+    }
+    taken: dict[int, list[Fix]] = {number: [] for number in odd}
+    for alternative in range(max((len(problem.fixes) for problem in odd.values()), default=0)):
+        fixes = {n: p.fixes[alternative] for n, p in odd.items() if alternative < len(p.fixes)}
+        values = {fix.edits[0].place.start: _meant(fix.edits[0].text) for fix in fixes.values()}
+        faults = _validator(kind)(_plain(document.root, values))
+        refused = {tuple(fault.absolute_path) for fault in faults}
+        for number, fix in fixes.items():
+            if paths[fix.edits[0].place.start] not in refused:
+                taken[number].append(fix)
+    for number, fixes_taken in taken.items():
+        if len(fixes_taken) == 1:
+            found[number] = replace(found[number], fixes=(replace(fixes_taken[0], safe=True),))
+    return found
+
+
+def _flawed(node: Node, path: _Path) -> Iterator[tuple[int, _Path]]:
+    """Yield where each refused scalar below *node* begins, and its path."""
+    if isinstance(node, ScalarNode):
+        if node.flawed:
+            yield node.start, path
+    elif isinstance(node, SequenceNode):
+        for number, item in enumerate(node.items):
+            yield from _flawed(item, (*path, number))
+    else:
+        for entry in node.entries:
+            yield from _flawed(entry.node, (*path, entry.key))
+
+
+def _meant(text: str) -> Scalar:
+    """Return what a scalar that a fix writes is read as."""
+    return text[1:-1] if text.startswith('"') else value_of(text)[0]
 
 
 @cache
@@ -113,13 +183,13 @@ def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
     return _inlined(definitions[part["$ref"].removeprefix("#/$defs/")], definitions) | whole
 
 
-def _plain(node: Node) -> Any:
-    """Return *node* as the plain values that jsonschema reads."""
+def _plain(node: Node, instead: Mapping[int, Scalar] = MappingProxyType({})) -> Any:
+    """Return *node* as the plain values that jsonschema reads; *instead* has others, by where they begin."""
     if isinstance(node, ScalarNode):
-        return node.value
+        return instead.get(node.start, node.value)
     if isinstance(node, SequenceNode):
-        return [_plain(item) for item in node.items]
-    return {entry.key: _plain(entry.node) for entry in node.entries}
+        return [_plain(item, instead) for item in node.items]
+    return {entry.key: _plain(entry.node, instead) for entry in node.entries}
 
 
 def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> list[Problem]:
@@ -129,7 +199,9 @@ def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> 
     rule = fault.schema if isinstance(fault.schema, Mapping) else {}
     if isinstance(node, MappingNode):
         if fault.validator == "additionalProperties":
-            return [_unknown(extra, rule, lacking.get(path, [])) for extra in _extra(node, rule)]
+            extras = _extra(node, rule)
+            wanted = lacking.get(path, [])
+            return [_unknown(extra, rule, wanted, alone=len(extras) == 1) for extra in extras]
         if "propertyNames" in fault.absolute_schema_path:
             odd = node.by_key.get(str(fault.instance))
             return [] if odd is None else [_wrong(_Spot(odd.key_node, None), str(fault.validator), rule)]
@@ -166,6 +238,7 @@ def _wrong(spot: _Spot, keyword: str, rule: Mapping[str, Any]) -> Problem:
             place,
             say("`{text}` is not one of {choices}", text=text, choices=_names(rule["enum"])),
             nearest(text, [str(choice) for choice in rule["enum"]]),
+            fixes=instead(place, near(text, [str(choice) for choice in rule["enum"]])),
         )
     if keyword == "pattern":
         code = rule.get("problemCode", "bad-code")
@@ -237,6 +310,7 @@ def _wrong_type(spot: _Spot, rule: Mapping[str, Any]) -> Problem:
                     kind=_kind_of(node),
                 ),
                 say('put it in quotes: `"{text}"`', text=node.written),
+                fixes=[as_text(node.written, spot.place, safe=not _OTHER_SCALARS & set(types))],
             )
         return error(
             "wrong-type",
@@ -258,16 +332,23 @@ def _wrong_type(spot: _Spot, rule: Mapping[str, Any]) -> Problem:
     )
 
 
-def _unknown(entry: Entry, rule: Mapping[str, Any], lacking: list[str]) -> Problem:
+def _unknown(entry: Entry, rule: Mapping[str, Any], lacking: list[str], *, alone: bool) -> Problem:
+    """Return the problem of an unknown key; beside one that is missing it is that one, written otherwise.
+
+    It is so too where their letters differ, if it is `alone` and one is missing: ``kolom`` for ``columns``.
+    """
     known = list(rule.get("properties", {}))
-    hint = nearest(entry.key, lacking)
-    if hint is not None:
-        lacking.remove(_closest(entry.key, lacking))
+    wanted = lacking if alone and len(lacking) == 1 else near(entry.key, lacking)[:1]
+    names = tuple(wanted) or near(entry.key, known)
+    hint = nearest(names[0], names[:1]) if wanted else None
+    for key in tuple(wanted):
+        lacking.remove(key)
     return error(
         "unknown-key",
         entry.key_place,
         say("the key `{key}` is not known here", key=entry.key),
         hint or nearest(entry.key, known) or say("the keys are {keys}", keys=_names(known[:_LONGEST_LIST])),
+        fixes=instead(entry.key_place, names),
     )
 
 
@@ -300,10 +381,6 @@ def _find(document: Document, path: _Path) -> tuple[Node, Entry | None]:
         elif isinstance(node, SequenceNode):
             entry, node = None, node.items[int(step)]
     return node, entry
-
-
-def _closest(name: str, known: list[str]) -> str:
-    return difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
 
 
 def _kind_of(node: Node) -> Message:

@@ -24,9 +24,10 @@ from typing import Any
 
 from engine import definition, problems
 from engine.definition import Formula
+from engine.document import Passage
 from engine.formula.grammar import FormulaRefused, parse
 from engine.schema import names, schema_text
-from engine.text import Passage, Place, Text
+from engine.text import Place, Text
 
 MOST_BYTES = 16 * 1024 * 1024
 _CLASSES: Mapping[str, type] = {
@@ -126,7 +127,8 @@ def _plain(value: Any, text: Text) -> Any:
     if isinstance(value, dict):
         return {name: _plain(part, text) for name, part in value.items()}
     if isinstance(value, Formula):
-        return ["Formula", value.text, value.passage.place.start, value.passage.place.end]
+        place = value.passage.place
+        return ["Formula", value.text, place.start, place.end, value.passage.flow]
     if isinstance(value, date):
         return ["date", value.isoformat()]
     if value is text:
@@ -147,8 +149,8 @@ def _loaded(plain: Any, text: Text) -> Any:
         return Place(text, parts[1], parts[2])
 
     def formula(parts: list[Any]) -> Any:
-        _, written, start, end = parts
-        return Formula(Passage(written, Place(text, start, end)), parse(written, known=True))
+        _, written, start, end, flow = parts
+        return Formula(Passage(written, Place(text, start, end), flow), parse(written, known=True))
 
     makers: dict[str, Callable[[list[Any]], Any]] = {
         "": tuple_of,

@@ -30,6 +30,15 @@ class Text:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    @property
+    def lines(self) -> int:
+        """How many lines there are; behind a last line break stands one more, an empty one."""
+        return len(self._line_starts)
+
+    def offset_of_line(self, number: int) -> int:
+        """Return where 1-based line *number* begins."""
+        return self._line_starts[number - 1]
+
     def line(self, number: int) -> str:
         """Return the text of 1-based line *number* without its line break, or "" past the end."""
         if not 1 <= number <= len(self._line_starts):
@@ -104,66 +113,3 @@ class Cell:
 
     def __str__(self) -> str:
         return self.text()
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A value as it was read, tied to the place where it was written.
-
-    The two differ by quotes, escapes, indentation and folded lines. What is neither space nor
-    line break stands in both in the same order, so that a part of the value finds its place.
-    """
-
-    value: str
-    place: Place
-
-    def part(self, start: int, end: int) -> Place:
-        """Return the place of ``value[start:end]`` in the file."""
-        if self._as_written is not None and 0 <= start < end <= len(self.value):
-            return Place(self.place.text, self._as_written + start, self._as_written + end)
-        offsets = self._offsets
-        if not self.value:
-            return self.place
-        last = len(self.value) - 1
-        first_offset = offsets[min(max(start, 0), last)]
-        if start > last:
-            first_offset = offsets[last] + 1
-        end_offset = offsets[min(max(end - 1, 0), last)] + 1
-        return Place(self.place.text, first_offset, max(end_offset, first_offset + 1))
-
-    @cached_property
-    def _as_written(self) -> int | None:
-        """Where the value begins if it stands in the file character by character."""
-        raw = self.place.written
-        if raw == self.value:
-            return self.place.start
-        return self.place.start + 1 if raw[:1] in ("'", '"') and raw[1:-1] == self.value else None
-
-    @cached_property
-    def _offsets(self) -> list[int]:
-        raw = self.place.written
-        position = _skip_opening(raw)
-        offsets: list[int] = []
-        for character in self.value:
-            if character.isspace():
-                offsets.append(self.place.start + min(position, max(len(raw) - 1, 0)))
-                if position < len(raw) and raw[position].isspace():
-                    position += 1
-                continue
-            found = raw.find(character, position)
-            if found < 0:
-                found = min(position, max(len(raw) - 1, 0))
-            offsets.append(self.place.start + found)
-            position = found + 1
-            if character == "'" and raw[:1] == "'" and raw[position : position + 1] == "'":
-                position += 1
-        return offsets
-
-
-def _skip_opening(raw: str) -> int:
-    """Return where the value begins behind an opening quote or a block header (``|``, ``>-``)."""
-    if raw[:1] in ("'", '"'):
-        return 1
-    if raw[:1] in ("|", ">"):
-        return raw.find("\n") + 1
-    return 0

@@ -24,7 +24,7 @@ from engine.report.examples_text import differences
 
 BASE = Path(__file__).parent / "cases" / "codes" / "base"
 GROWN: dict[str, str] = {
-    "formula-too-long": " + 1" * 600,
+    "formula-too-long": "+1" * 600,
     "formula-too-deep": "(" * 60 + "1" + ")" * 60,
     "too-deep": "[" * 40 + "]" * 40,
     "too-large": "x" * 300_000,

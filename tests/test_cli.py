@@ -336,7 +336,22 @@ def test_problems_as_json_carry_places(iku, copied):
             "message": "`kunjungan` has no column or step `nila`",
             "hint": "did you mean `nilai`?",
             "related": [],
-            "fixes": [],
+            "fixes": [
+                {
+                    "title": "write `kunjungan.nilai`",
+                    "safe": False,
+                    "edits": [
+                        {
+                            "path": "definitions/indicators/puas.yaml",
+                            "line": 17,
+                            "column": 18,
+                            "end_line": 17,
+                            "end_column": 32,
+                            "text": "kunjungan.nilai",
+                        }
+                    ],
+                }
+            ],
         }
     ]
 
@@ -533,3 +548,39 @@ def test_no_text_of_a_definition_is_an_order_to_the_runner_of_checks(iku, copied
             for line in re.sub("\x1b\\[[0-9;]*m", "", out + err).splitlines():
                 assert not line.lstrip().startswith(("::", "##")), (words, line)
     assert "\n\\::add-mask::x" in iku("evaluate", "--lang", "id")[1]
+
+
+# ── mending ──
+
+
+def test_fix_shows_what_it_would_do_then_does_it_and_tells(iku, copied):
+    """What is to be mended is marked; changes are told on standard error, what is left on standard output."""
+    copied("indicators/puas.yaml", "decimals: 2\n", "decimals:2\n")
+    copied("indicators/tunggu.yaml", "mean(", "AVERAGE(")
+    copied("sources/kunjungan.yaml", "title: {id: Catatan", "titel: {id: Catatan")
+    before = Path("definitions/indicators/puas.yaml").read_bytes()
+    code, out, err = iku("validate")
+    assert code == 1
+    assert "   fix: write a space after the colon\n" in out
+    assert "   fix: write `mean`\n" in out
+    assert out.endswith("3 errors\n`iku validate --fix` mends 2 of them\n")
+    assert Path("definitions/indicators/puas.yaml").read_bytes() == before
+    code, out, err = iku("validate", "--fix")
+    assert (code, out.count("unknown-key"), "fix:" in out) == (1, 1, False)
+    assert re.sub(r"\d+:\d+", "L:C", err) == (
+        "definitions/indicators/puas.yaml: changed\n"
+        "   L:C: yaml-space: write a space after the colon\n"
+        "definitions/indicators/tunggu.yaml: changed\n"
+        "   L:C: unknown-function: write `mean`\n"
+    )
+    assert Path("definitions/indicators/puas.yaml").read_bytes() == before.replace(
+        b"decimals:2", b"decimals: 2"
+    )
+    assert iku("validate", "--fix")[2] == ""
+
+
+def test_fix_never_changes_the_definitions_that_ship(iku, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = iku("validate", "--fix")
+    assert code == 2
+    assert "--fix changes files; name the folder of the definitions" in err

@@ -15,13 +15,16 @@ leftover  Check that nothing stands in the catalogue for no purpose, and that wh
 tried     Check that the worked examples reach every row of tables, bands and categories.
 twins     Check that no two definitions compute the same.
 survey    Check what only the whole catalogue shows, after each of its rules has been seen once.
+mending   Write the edits of lists of names: put one in, take one out.
 whole     Check the whole catalogue, at every day on which some rule begins.
+parts     Check what can be checked of a catalogue that could not be read whole.
 """
 
 from __future__ import annotations
 
 from engine.checking.declared import column_kind, content_of
 from engine.checking.formulas import Claim, Proof, prove, rules_at
+from engine.checking.parts import check_parts
 from engine.checking.times import StaleUse, stale_uses
 from engine.checking.whole import Checks, Unsettled, check
 
@@ -32,6 +35,7 @@ __all__ = [
     "StaleUse",
     "Unsettled",
     "check",
+    "check_parts",
     "column_kind",
     "content_of",
     "prove",

@@ -20,7 +20,7 @@ from engine.formula.kinds import Kind
 from engine.formula.names import Landscape, PreviousValue, RecordValue, Reference, RowValue, UnitValue
 from engine.formula.units import Unit
 from engine.graph import RESULT, Graph, as_problem, build
-from engine.problems import Problem, advice, error, in_order, say, warning
+from engine.problems import Problem, error, in_order, say
 from engine.versions import NotInForce, Period, Rule
 
 
@@ -141,10 +141,10 @@ class _Prover:
         contents = self.contents[rule.indicator.id]
         checked, faults, advices = check_formula(bound, contents, self.kind_of)
         self.problems.extend(as_problem(fault, step.formula) for fault in faults)
-        for fault in advices:
-            place = step.formula.passage.part(fault.start, fault.end)
-            say_so = warning if fault.code == "decided-condition" else advice
-            self.problems.append(say_so(fault.code, place, fault.message, fault.hint))
+        self.problems.extend(
+            step.formula.passage.problem(fault, "warning" if fault.code == "decided-condition" else "advice")
+            for fault in advices
+        )
         if checked is None:
             return
         self.checked[key] = checked

@@ -23,6 +23,7 @@ from engine import versions
 from engine.checking import coverage
 from engine.checking.boxes import StepKey
 from engine.checking.formulas import Claim, Proof, Surroundings, prove
+from engine.checking.mending import with_name, without_name
 from engine.checking.survey import Survey
 from engine.checking.units import look_alikes
 from engine.definition import Catalogue, Indicator, Name, Parameter, Step
@@ -259,6 +260,7 @@ def _used_sources(catalogue: Catalogue, indicator: Indicator, graphs: Sequence[G
                 name.place,
                 say("no formula uses the source `{name}`", name=name.id),
                 say("remove it from `sources`, or use it"),
+                fixes=without_name(indicator.sources, name),
             )
     for source, place in uses.items():
         if source not in listed:
@@ -267,6 +269,7 @@ def _used_sources(catalogue: Catalogue, indicator: Indicator, graphs: Sequence[G
                 place,
                 say("`{name}` is used here but not listed under `sources`", name=source),
                 say("add `{name}` to the indicator's `sources`", name=source),
+                fixes=with_name(indicator.sources, source),
             )
 
 

@@ -5,8 +5,11 @@ made here, without recursion, so that size and depth are known before anything i
 libyaml's parser gives the events where PyYAML has it, PyYAML's own otherwise. What the two read
 differently (tabs outside quotes, tags, marks inside the text) is refused before or after.
 
-nodes    What a document is made of: scalars, mappings and lists, each with its place.
 scalars  What a plain scalar means, and which ones are refused because programs differ.
+writing  Write a text so that YAML reads it as that text again.
+passage  A value's characters, each at its place in the file; how a part of it is written anew.
+nodes    What a document is made of: scalars, mappings and lists, each with its place.
+tabs     Tabs where YAML takes spaces, and the spaces that take their place.
 syntax   YAML's own errors and forbidden features, in plain words.
 paths    The keys that lead to a place: a name for it that stays when lines are inserted above.
 compose  Events to nodes, counted, without recursion.
@@ -18,10 +21,13 @@ import re
 
 from engine.document.compose import MAX_LEVELS, MAX_NODES, Composer, Refused, is_odd
 from engine.document.nodes import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode
+from engine.document.passage import Passage
 from engine.document.paths import key_path
-from engine.document.scalars import day_first, misread
-from engine.document.syntax import feature, tabs
-from engine.problems import Problem, error, say, warning
+from engine.document.scalars import as_text, day_first, misread, value_of
+from engine.document.syntax import feature
+from engine.document.tabs import tabs
+from engine.document.writing import in_quotes, scalar
+from engine.problems import Edit, Fix, Problem, error, say, warning
 from engine.text import Place, Text
 
 __all__ = [
@@ -32,13 +38,17 @@ __all__ = [
     "Entry",
     "MappingNode",
     "Node",
+    "Passage",
     "ScalarNode",
     "SequenceNode",
+    "as_text",
     "day_first",
     "decode",
     "key_path",
     "misread",
     "read",
+    "scalar",
+    "value_of",
 ]
 
 # Guard Y1 speaks of 64 KB, and guard Y2 measured that 256 KB are safe. Worked examples make
@@ -85,7 +95,7 @@ def read(text: Text) -> tuple[Document | None, tuple[Problem, ...]]:
     tab = tabs(text, composer.quoted) if "\t" in text.content else None
     if tab is not None:
         return None, (tab,)
-    problems = [*composer.problems, *_lost_comments(text, composer.plain_ends)]
+    problems = [*composer.problems, *_lost_comments(text, composer.plain_texts)]
     root = composer.root
     if isinstance(root, MappingNode):
         return Document(text, root), tuple(problems)
@@ -145,21 +155,32 @@ def _not_a_mapping(text: Text, root: Node | None) -> Problem:
     )
 
 
-def _lost_comments(text: Text, ends: list[int]) -> list[Problem]:
+def _lost_comments(text: Text, spans: list[tuple[int, int]]) -> list[Problem]:
     """Warn of ``9 Tahun 2019 #catatan``: what follows `` #`` directly was perhaps meant as text."""
     found: list[Problem] = []
-    if not ends or "#" not in text.content:
+    if not spans or "#" not in text.content:
         return found
-    for end in ends:
+    for start, end in spans:
         match = _LOST_COMMENT.match(text.content, end)
         if match is not None:
-            stop = text.content.find("\n", match.end())
+            line = text.line(text.line_and_column(end)[0])
+            stop = text.offset_of_line(text.line_and_column(end)[0]) + len(line.rstrip())
+            whole = Place(text, start, stop)
+            space = Place(text, match.end(), match.end())
             found.append(
                 warning(
                     "lost-comment",
-                    Place(text, match.end() - 1, len(text.content) if stop < 0 else stop),
+                    Place(text, match.end() - 1, stop),
                     say("what follows ` #` is a comment and is not read"),
                     say("put the text in quotes if it belongs to it; else write a space after `#`"),
+                    fixes=(
+                        *([] if "\n" in whole.written else [_in_quotes(whole)]),
+                        Fix(say("write a space after `#`"), (Edit(space, " "),)),
+                    ),
                 )
             )
     return found
+
+
+def _in_quotes(place: Place) -> Fix:
+    return Fix(say("put the text in quotes"), (Edit(place, in_quotes(place.written)),))

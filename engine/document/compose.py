@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from engine.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
-from engine.document.scalars import value_of
+from engine.document.scalars import as_text, decimal_comma, value_of
 from engine.document.syntax import feature, refusal
 from engine.problems import Problem, Related, error, say
 from engine.text import Place, Text
@@ -25,6 +26,7 @@ MAX_LEVELS = 16
 
 # `format: {true: [ya]}` and `issued: {on: ...}`: as keys these are never anything but text here.
 _KEYS_OF_THE_LANGUAGE = {"true", "false", "on"}
+_LAST_DIGITS = re.compile(r"(?:(?<=^)-)?(?<![0-9.A-Za-z_])[0-9]+(?:\.[0-9]{3})*$", re.ASCII)
 _ODD_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -74,7 +76,7 @@ class Composer:
         self.text = text
         self.problems: list[Problem] = []
         self.quoted: list[tuple[int, int]] = []
-        self.plain_ends: list[int] = []
+        self.plain_texts: list[tuple[int, int]] = []
         self.root: Node | None = None
         self._stack: list[_Open] = []
         self._nodes = 0
@@ -164,9 +166,8 @@ class Composer:
             if event.style in ("|", ">"):
                 end = start + len(self.text.content[start:end].rstrip())
             self.quoted.append((start, end))
-            self._add(
-                ScalarNode(self.text, start, end, written, written, False, self._escaped(start, end, written))
-            )
+            flawed = self._escaped(start, end, written)
+            self._add(ScalarNode(self.text, start, end, written, written, False, flawed, self._flow))
             return
         if start == end and holder is not None and holder.key is not None:
             start, end = holder.key.start, holder.key.end
@@ -177,8 +178,12 @@ class Composer:
             self.problems.append(problem)
             flawed = problem.severity == "error"
         if isinstance(value, str):
-            self.plain_ends.append(end)
-        self._add(ScalarNode(self.text, start, end, value, written, True, flawed))
+            self.plain_texts.append((start, end))
+        self._add(ScalarNode(self.text, start, end, value, written, True, flawed, self._flow))
+
+    @property
+    def _flow(self) -> bool:
+        return bool(self._stack) and self._stack[-1].flow
 
     def _key(self, start: int, end: int, written: str, plain: bool) -> ScalarNode:
         """Return the key; it is text, save words that some programs read as yes or no."""
@@ -202,7 +207,8 @@ class Composer:
             _, odd = value_of(written)
             problem = None if odd is None else odd(written, Place(self.text, start, end))
             if problem is not None and problem.code in ("yaml-boolean", "yaml-null", "yaml-feature"):
-                self.problems.append(problem)
+                fix = as_text(written, Place(self.text, start, end), safe=True)
+                self.problems.append(replace(problem, fixes=(fix,)))
                 flawed = True
         return ScalarNode(self.text, start, end, written, written, plain, flawed)
 
@@ -225,23 +231,20 @@ class Composer:
 
     def _decimal_commas(self, closed: _Open) -> None:
         """Report ``{a: 0,5}``: the comma ends the value there, and the rest looks like a key without one."""
-        for before, entry in zip(closed.entries, closed.entries[1:], strict=False):
+        for number in range(len(closed.entries) - 1, 0, -1):
+            before, entry = closed.entries[number - 1], closed.entries[number]
             whole, rest = before.node, entry.node
-            if not (isinstance(whole, ScalarNode) and isinstance(rest, ScalarNode)):
+            if not (isinstance(whole, ScalarNode) and isinstance(rest, ScalarNode) and whole.plain):
                 continue
-            touching = entry.key_node.start == whole.end + 1 and entry.key.isdecimal()
-            if touching and rest.value is None and isinstance(whole.value, int):
-                written = self.text.content[whole.start : entry.key_node.end]
-                plain = written.replace(",", ".")
-                self.problems.append(
-                    error(
-                        "comma-decimal",
-                        Place(self.text, whole.start, entry.key_node.end),
-                        say("`{written}` is written with a decimal comma", written=written),
-                        say("write {plain}", plain=plain),
-                    )
-                )
-                closed.entries.remove(entry)
+            digits = _LAST_DIGITS.search(whole.written)
+            touching = entry.key_node.start == whole.end + 1 and entry.key.isdecimal() and entry.key.isascii()
+            if touching and rest.value is None and digits is not None:
+                start = whole.end - len(digits[0])
+                here = Place(self.text, start, entry.key_node.end)
+                self.problems = [problem for problem in self.problems if problem.place != whole.place]
+                self.problems.append(decimal_comma(here))
+                closed.entries[number - 1] = Entry(before.key, before.key_node, replace(whole, flawed=True))
+                del closed.entries[number]
 
     def _close(self, event: yaml.CollectionEndEvent) -> None:
         end = _span(event)[1]

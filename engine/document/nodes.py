@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.document.passage import Passage
 from engine.problems import Scalar
-from engine.text import Passage, Place, Text
+from engine.text import Place, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class ScalarNode:
 
     `written` is the value as text, without quotes; `plain` says that no quotes stood around it.
     `flawed` says that a problem has been reported for it, so that nobody reports another one.
+    `flow` says that it stands inside brackets.
     """
 
     text: Text
@@ -25,6 +27,7 @@ class ScalarNode:
     written: str
     plain: bool
     flawed: bool = False
+    flow: bool = False
 
     @property
     def place(self) -> Place:
@@ -34,7 +37,7 @@ class ScalarNode:
     @property
     def passage(self) -> Passage:
         """The text tied to its place, so that a part of it can be pointed at."""
-        return Passage(self.written, self.place)
+        return Passage(self.written, self.place, self.flow)
 
 
 @dataclass(frozen=True, slots=True)

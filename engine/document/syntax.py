@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import re
 
-from engine.problems import Message, Problem, error, say
+from engine.document.tabs import tab
+from engine.document.writing import in_quotes
+from engine.problems import Edit, Fix, Message, Problem, error, say
 from engine.text import Place, Text
 
 _NO_SPACE_AFTER_COLON = re.compile(r"\s*(?:- )?\s*([A-Za-z_][A-Za-z0-9_]*):[^\s:/]")
+_KEY_AND_TEXT = re.compile(r"(\s*(?:- +)*[A-Za-z_][A-Za-z0-9_]*: +)([^\s'\"\[{#].*)")
 _QUOTES = say('put the whole text in quotes: `key: "text"`')
-
-
-def tabs(text: Text, allowed: list[tuple[int, int]]) -> Problem | None:
-    """Return the problem of the first tab that is neither inside *allowed* spans nor in a comment."""
-    position = text.content.find("\t")
-    spans = iter(sorted(allowed))
-    span = next(spans, None)
-    while position >= 0:
-        while span is not None and span[1] <= position:
-            span = next(spans, None)
-        inside = span is not None and span[0] <= position
-        if not inside and not _in_comment(text.content, position):
-            return _tab(Place(text, position, position + 1))
-        position = text.content.find("\t", position + 1)
-    return None
 
 
 def refusal(text: Text, problem: str, at: int, context_at: int | None) -> Problem:
@@ -38,8 +26,8 @@ def refusal(text: Text, problem: str, at: int, context_at: int | None) -> Proble
     line = text.line(line_number)
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or here.written == "\t":
-        offset = _offset_of_line(text, line_number) + indent.index("\t") if "\t" in indent else at
-        return _tab(Place(text, offset, offset + 1))
+        offset = text.offset_of_line(line_number) + indent.index("\t") if "\t" in indent else at
+        return tab(text, offset)
     glued = _glued_key(text, line_number)
     if glued is not None and ("mapping values" in problem or "expected ':'" in problem):
         return glued
@@ -47,7 +35,11 @@ def refusal(text: Text, problem: str, at: int, context_at: int | None) -> Proble
     if "mapping values are not allowed" in problem:
         if line.count(": ") + line.rstrip().endswith(":") > 1 and ": " in line[: here.column]:
             return error(
-                "yaml-colon", here, say("a colon and a space stand inside the text of this line"), _QUOTES
+                "yaml-colon",
+                here,
+                say("a colon and a space stand inside the text of this line"),
+                _QUOTES,
+                fixes=quoted_value(text, line_number, safe=True),
             )
         return _indentation(here)
     if "cannot start any token" in problem:
@@ -56,6 +48,7 @@ def refusal(text: Text, problem: str, at: int, context_at: int | None) -> Proble
             here,
             say("a text cannot begin with `{mark}` unless it stands in quotes", mark=here.written),
             _QUOTES,
+            fixes=quoted_value(text, line_number, safe=True),
         )
     if "escape" in problem:
         return error(
@@ -91,6 +84,7 @@ def refusal(text: Text, problem: str, at: int, context_at: int | None) -> Proble
             began,
             say("a text cannot begin with `{mark}` unless it stands in quotes", mark=began.written),
             _QUOTES,
+            fixes=quoted_value(text, began.line, safe=False),
         )
     if (
         "expected key" in problem
@@ -102,7 +96,7 @@ def refusal(text: Text, problem: str, at: int, context_at: int | None) -> Proble
     return error(
         "yaml-syntax",
         here,
-        say("the file cannot be read beyond this point"),
+        say("YAML cannot be read beyond this point: {reason}", reason=problem),
         say("look for a missing quote, bracket or colon here or in the line above"),
     )
 
@@ -114,7 +108,32 @@ def feature(place: Place, what: Message) -> Problem:
         place,
         what,
         say("write the value out; a text that begins with this sign needs quotes"),
+        fixes=quoted_value(place.text, place.line, safe=False),
     )
+
+
+def quoted_value(text: Text, line_number: int, *, safe: bool) -> tuple[Fix, ...]:
+    """Return the fix that puts what follows the first key of a line in quotes, if it is all on that line.
+
+    A part behind `` #`` may be a comment or not: then a person decides.
+    """
+    line = text.line(line_number)
+    found = _KEY_AND_TEXT.match(line)
+    if found is None or _goes_on(text, line_number, len(found[1]) - len(found[1].lstrip())):
+        return ()
+    start = text.offset_of_line(line_number) + found.start(2)
+    value = found[2].rstrip()
+    edit = Edit(Place(text, start, start + len(value)), in_quotes(value))
+    return (Fix(say("put the text in quotes"), (edit,), safe and " #" not in value),)
+
+
+def _goes_on(text: Text, line_number: int, indent: int) -> bool:
+    """Return whether the next line that is not empty stands further right, as if it went on from this one."""
+    following = line_number + 1
+    while following <= text.lines and not text.line(following).strip():
+        following += 1
+    line = text.line(following)
+    return len(line) - len(line.lstrip()) > indent
 
 
 def _indentation(here: Place) -> Problem:
@@ -126,36 +145,22 @@ def _indentation(here: Place) -> Problem:
     )
 
 
-def _tab(place: Place) -> Problem:
-    return error(
-        "yaml-tab",
-        place,
-        say("a tab stands here; only spaces may indent and separate"),
-        say("replace the tab by spaces (two for each level)"),
-    )
-
-
 def _glued_key(text: Text, line_number: int) -> Problem | None:
     for number in (line_number, line_number - 1):
         found = _NO_SPACE_AFTER_COLON.match(text.line(number))
         if found is not None:
-            start = _offset_of_line(text, number) + found.start(1)
+            start = text.offset_of_line(number) + found.start(1)
             return error(
                 "yaml-space",
                 Place(text, start, start + len(found[1]) + 1),
                 say("there is no space after `{key}:`, so the line is read as one text", key=found[1]),
                 say("write a space after the colon"),
+                fixes=(
+                    Fix(
+                        say("write a space after the colon"),
+                        (Edit(Place(text, start + len(found[1]) + 1, start + len(found[1]) + 1), " "),),
+                        safe=True,
+                    ),
+                ),
             )
     return None
-
-
-def _offset_of_line(text: Text, number: int) -> int:
-    position = 0
-    for _ in range(number - 1):
-        position = text.content.index("\n", position) + 1
-    return position
-
-
-def _in_comment(content: str, position: int) -> bool:
-    line = content[content.rfind("\n", 0, position) + 1 : position]
-    return re.search(r"(?:^|\s)#", line) is not None

@@ -1,6 +1,7 @@
 """Accept, check and interpret formulas: one tree, several algebras.
 
 grammar    Accept the allowed trees with places; refuse all else in plain words.
+cures      Say how a formula that the grammar refused is mended.
 kinds      Say what a value is before it exists: kind, values or bounds, blank or failing.
 units      Say in which unit a number is: a product of powers of named units.
 functions  Say for each function what it takes, gives and means, once for every algebra.

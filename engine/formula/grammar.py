@@ -86,14 +86,27 @@ _OPENING = {"(": ")", "[": "]"}
 
 
 @dataclass(frozen=True)
+class Cure:
+    """Changes of a formula's text that mend a fault: each puts a text in the place of ``text[start:end]``.
+
+    A `safe` one means for certain what the author meant; else a person decides.
+    """
+
+    title: Message
+    changes: tuple[tuple[int, int, str], ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True)
 class Fault:
-    """What is wrong with a formula from character *start* to *end* of its text."""
+    """What is wrong with a formula from character *start* to *end* of its text; `cures` are alternatives."""
 
     start: int
     end: int
     code: str
     message: Message
     hint: Message | None = None
+    cures: tuple[Cure, ...] = ()
 
 
 class FormulaRefused(Exception):
@@ -116,7 +129,9 @@ class Tree:
         return node.col_offset - 1, (node.end_col_offset or node.col_offset) - 1
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """A number, name, sign or quoted category of a formula, or a character that is none of them."""
+
     kind: str
     text: str
     start: int
@@ -134,7 +149,7 @@ def parse(text: str, *, known: bool = False) -> Tree:
             "the formula has {count} characters; {most} are allowed", count=len(text), most=MAX_LENGTH
         )
         raise FormulaRefused(Fault(0, len(text), "formula-too-long", message, say("divide it into steps")))
-    words = _words(text)
+    words = words_of(text)
     if not words:
         raise FormulaRefused(Fault(0, len(text), "empty-formula", say("the formula is empty")))
     faults = [*_strange(words), *_brackets(words)] or ([] if known else [*_mistakes(words)])
@@ -148,9 +163,10 @@ def parse(text: str, *, known: bool = False) -> Tree:
     return tree
 
 
-def _words(text: str) -> list[_Word]:
+def words_of(text: str) -> list[Word]:
+    """Return the words of a formula with where they stand, strange characters among them."""
     return [
-        _Word(match.lastgroup or "", match[0], match.start(), match.end())
+        Word(match.lastgroup or "", match[0], match.start(), match.end())
         for match in _WORDS.finditer(text)
         if match.lastgroup != "space"
     ]
@@ -163,16 +179,18 @@ def _apart(faults: list[Fault]) -> list[Fault]:
         apart = all(fault.end <= other.start or other.end <= fault.start for other in kept)
         if apart and fault.code not in {other.code for other in kept}:
             kept.append(fault)
+    if any(fault.code == "spreadsheet-if" for fault in kept):
+        kept = [fault for fault in kept if fault.code != "semicolon"]  # It goes with the IF.
     return sorted(kept, key=lambda fault: fault.start)[:2]
 
 
-def _fault(word: _Word, code: str, message: Message, hint: Message | None = None) -> Fault:
+def _fault(word: Word, code: str, message: Message, hint: Message | None = None) -> Fault:
     return Fault(word.start, word.end, code, message, hint)
 
 
 # ── characters ──
 
-_CURED = {
+CURED_SIGNS = {
     "×": "*",
     "÷": "/",
     "−": "-",
@@ -183,10 +201,11 @@ _CURED = {
     "≠": "!=",
     "·": "*",
 }
-_CURLY = "“”„‘’‚«»"
+"""Signs of printed formulas, and what to write here."""
+CURLY_QUOTES = "“”„‘’‚«»"
 
 
-def _strange(words: list[_Word]) -> Iterator[Fault]:
+def _strange(words: list[Word]) -> Iterator[Fault]:
     """Only printable ASCII stands in a formula (F3)."""
     for word in words:
         if word.kind == "quoted":
@@ -205,16 +224,16 @@ def _strange(words: list[_Word]) -> Iterator[Fault]:
             yield _strange_character(word)
 
 
-def _strange_character(word: _Word) -> Fault:
+def _strange_character(word: Word) -> Fault:
     character = word.text
-    if character in _CURED:
+    if character in CURED_SIGNS:
         return _fault(
             word,
             "strange-character",
             say("`{character}` is not a sign of formulas", character=character),
-            say("write `{sign}`", sign=_CURED[character]),
+            say("write `{sign}`", sign=CURED_SIGNS[character]),
         )
-    if character in _CURLY:
+    if character in CURLY_QUOTES:
         return _fault(
             word,
             "curly-quotes",
@@ -245,9 +264,9 @@ def _strange_character(word: _Word) -> Fault:
 # ── brackets ──
 
 
-def _brackets(words: list[_Word]) -> Iterator[Fault]:
+def _brackets(words: list[Word]) -> Iterator[Fault]:
     """Every bracket has its partner, and not too many are open at once (F5)."""
-    stack: list[_Word] = []
+    stack: list[Word] = []
     for word in words:
         if word.kind != "sign":
             continue
@@ -359,10 +378,10 @@ _DATE = re.compile(
 )
 
 
-def _mistakes(words: list[_Word]) -> Iterator[Fault]:
+def _mistakes(words: list[Word]) -> Iterator[Fault]:
     """Recognise what people write by habit from spreadsheets, prose and other languages."""
     depth: list[str] = []
-    previous: _Word | None = None
+    previous: Word | None = None
     for number, word in enumerate(words):
         following = words[number + 1] if number + 1 < len(words) else None
         if word.kind == "number":
@@ -394,7 +413,7 @@ def _mistakes(words: list[_Word]) -> Iterator[Fault]:
         previous = word
 
 
-def _wrong_number(word: _Word) -> Iterator[Fault]:
+def _wrong_number(word: Word) -> Iterator[Fault]:
     text = word.text
     if _NUMBER.match(text):
         return
@@ -429,7 +448,7 @@ def _wrong_number(word: _Word) -> Iterator[Fault]:
         )
 
 
-def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) -> Iterator[Fault]:
+def _wrong_name(word: Word, previous: Word | None, following: Word | None) -> Iterator[Fault]:
     text = word.text
     called = following is not None and following.text == "("
     if _NAME.match(text):
@@ -502,9 +521,7 @@ def _wrong_name(word: _Word, previous: _Word | None, following: _Word | None) ->
         )
 
 
-def _wrong_sign(
-    word: _Word, previous: _Word | None, following: _Word | None, *, opens: bool
-) -> Iterator[Fault]:
+def _wrong_sign(word: Word, previous: Word | None, following: Word | None, *, opens: bool) -> Iterator[Fault]:
     """*opens*: the word before begins an argument."""
     text = word.text
     if text == "=" and previous is None:
@@ -563,21 +580,21 @@ def _wrong_sign(
         yield _fault(word, "missing-operand", say("something is missing before `{sign}`", sign=text))
 
 
-def _are_cells(first: _Word, last: _Word) -> bool:
+def _are_cells(first: Word, last: Word) -> bool:
     return _CELL.fullmatch(first.text) is not None and _CELL.fullmatch(last.text) is not None
 
 
-def _signed(left: _Word, right: _Word | None) -> bool:
+def _signed(left: Word, right: Word | None) -> bool:
     """Return whether a remainder is taken by what has a sign, `a % -b`; after a number it is percent."""
     return right is not None and right.text in ("+", "-") and left.kind != "number"
 
 
-def _ends(following: _Word | None) -> bool:
+def _ends(following: Word | None) -> bool:
     """Return whether a `%` ends a value, as in spreadsheets, rather than dividing by what follows."""
     return following is None or following.text in (_BETWEEN | _JOINING | {")", "]", ",", "+", "-"})
 
 
-def _comma(words: Sequence[_Word], number: int) -> Iterator[Fault]:
+def _comma(words: Sequence[Word], number: int) -> Iterator[Fault]:
     """A comma where nothing is listed: of a decimal, between thousands, or stray."""
     first = number
     while first >= 1 and _joined(words, first - 1) and words[first - 1].kind != "name":
@@ -613,7 +630,7 @@ def _comma(words: Sequence[_Word], number: int) -> Iterator[Fault]:
         yield _stray_comma(words[number])
 
 
-def _joined(words: Sequence[_Word], number: int) -> bool:
+def _joined(words: Sequence[Word], number: int) -> bool:
     """Return whether a word and the next are a number and a comma that touch."""
     left, right = words[number], words[number + 1]
     return (
@@ -623,7 +640,7 @@ def _joined(words: Sequence[_Word], number: int) -> bool:
     )
 
 
-def _stray_comma(word: _Word) -> Fault:
+def _stray_comma(word: Word) -> Fault:
     return _fault(
         word,
         "stray-comma",
@@ -632,7 +649,7 @@ def _stray_comma(word: _Word) -> Fault:
     )
 
 
-def _date(words: Sequence[_Word]) -> Iterator[Fault]:
+def _date(words: Sequence[Word]) -> Iterator[Fault]:
     """A date without spaces would be computed as a subtraction or division: 2021-12-31 is 1978."""
     written = "".join(word.text for word in words)
     if words[-1].end - words[0].start == len(written) and _DATE.fullmatch(written):
@@ -648,7 +665,7 @@ def _date(words: Sequence[_Word]) -> Iterator[Fault]:
         )
 
 
-def _missing(left: _Word, right: _Word) -> Iterator[Fault]:
+def _missing(left: Word, right: Word) -> Iterator[Fault]:
     """Two words of which the first wants a value after it, or the second one before it."""
     if left.text == "not" and right.text == "in":
         return
@@ -665,7 +682,7 @@ def _missing(left: _Word, right: _Word) -> Iterator[Fault]:
         yield _fault(right, "missing-operand", say("something is missing before `{sign}`", sign=right.text))
 
 
-def _side_by_side(left: _Word, right: _Word) -> bool:
+def _side_by_side(left: Word, right: Word) -> bool:
     """Return whether two values stand next to one another with nothing between them."""
     if left.text in _NOT_OURS or right.text in _NOT_OURS:
         return False
@@ -674,12 +691,12 @@ def _side_by_side(left: _Word, right: _Word) -> bool:
     return ends and (begins or (right.text == "(" and left.kind in ("number", "quoted")))
 
 
-def _is_value(word: _Word) -> bool:
+def _is_value(word: Word) -> bool:
     """Return whether a word is a name, and none of those that join values, however it is written."""
     return word.kind == "name" and word.text.lower() not in _JOINING
 
 
-def _two_values(left: _Word, right: _Word) -> Fault:
+def _two_values(left: Word, right: Word) -> Fault:
     for word in (left, right):
         if word.text.lower() in _OTHER_WORDS:
             return _fault(
@@ -709,7 +726,7 @@ def _two_values(left: _Word, right: _Word) -> Fault:
 # ── the tree ──
 
 
-def _parsed(text: str, words: Sequence[_Word]) -> ast.expr:
+def _parsed(text: str, words: Sequence[Word]) -> ast.expr:
     """Return Python's tree of the whole text as one expression, or the fault that it found (F2).
 
     What Python reads with a warning (`1if a`, a backslash in quotes) the words have refused before.
@@ -729,10 +746,10 @@ def _parsed(text: str, words: Sequence[_Word]) -> ast.expr:
         ) from None
 
 
-def _half_choice(words: Sequence[_Word]) -> Fault | None:
+def _half_choice(words: Sequence[Word]) -> Fault | None:
     """Return the fault of an `if` without its `else`, an `else` without `if`, or an `if` that comes first."""
     hint = say("write `value if condition else other`")
-    open_ifs: list[list[_Word]] = [[]]
+    open_ifs: list[list[Word]] = [[]]
     previous = ""
     for word in words:
         if word.text == "if":

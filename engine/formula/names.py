@@ -8,12 +8,13 @@ aggregated source; bare names keep their meaning.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from engine.formula.cures import nearby, renamed
 from engine.formula.functions import AGGREGATES, FUNCTIONS, PERIOD_PARTS
 from engine.formula.grammar import OTHER_FUNCTIONS, Fault, Tree
-from engine.problems import Message, both, either, nearest, say
+from engine.problems import Message, Titled, both, either, near, nearest, say
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,17 @@ class _Moment(Mapping[str, Mapping[str, str | None]]):
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """All names of one moment: sources, and the steps of the indicators in force (step to its `each`)."""
+    """All names of one moment: sources, and the steps of the indicators in force (step to its `each`).
+
+    ``titled(indicator, owner, name)`` tells the title of a name, seen from the file of *indicator*: of a
+    column of the source *owner*, of a step or parameter of the indicator *owner*, or with an empty
+    *owner* of a source or an indicator.
+    """
 
     sources: Mapping[str, SourceNames]
     indicators: Mapping[str, Mapping[str, str | None]]
     _paths: dict[str, dict[str, list[tuple[str, ...]]]] = field(default_factory=dict, repr=False)
+    titled: Callable[[str, str, str], Titled | None] = lambda indicator, owner, name: None
 
     def where(self, indicators: Mapping[str, Mapping[str, str | None]]) -> Landscape:
         """Return the landscape of a moment in which these *indicators* have other steps."""
@@ -249,9 +256,21 @@ class _Binder:
     aggregates: dict[ast.Call, AggregateOver] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, node: ast.expr, code: str, message: Message, hint: Message | None = None) -> None:
+    def fault(
+        self,
+        node: ast.expr,
+        code: str,
+        message: Message,
+        hint: Message | None = None,
+        names: Sequence[str] = (),
+    ) -> None:
+        """Keep what is wrong with *node*; each of *names*, put in its place, would mend it."""
         start, end = self.tree.span(node)
-        self.faults.append(Fault(start, end, code, message, hint))
+        self.faults.append(Fault(start, end, code, message, hint, nearby(names, start, end)))
+
+    def written(self, node: ast.expr) -> str:
+        start, end = self.tree.span(node)
+        return self.tree.text[start:end]
 
     def walk(self, root: ast.expr, over: AggregateOver | None = None) -> None:
         """Bind all names under *root*, seen from a row of *over* where inside an aggregate."""
@@ -278,15 +297,7 @@ class _Binder:
             self.previous(call)
             return []
         if name not in FUNCTIONS and name not in AGGREGATES:
-            known = [*FUNCTIONS, *AGGREGATES, "previous"]
-            self.fault(
-                call.func,
-                "unknown-function",
-                say("there is no function `{name}`", name=name),
-                _other_name(name)
-                or nearest(name, known)
-                or say("the functions are {all}", all=", ".join(sorted(set(known)))),
-            )
+            self.unknown_function(call, name)
             return []
         if not is_aggregate(call):
             if call.keywords:
@@ -315,6 +326,15 @@ class _Binder:
                     self.walk(part, found)
         return []
 
+    def unknown_function(self, call: ast.Call, name: str) -> None:
+        known = sorted({*FUNCTIONS, *AGGREGATES, "previous"})
+        start, end = self.tree.span(call.func)
+        other = _other_name(name)
+        hint = other or nearest(name, known) or say("the functions are {all}", all=", ".join(known))
+        cures = renamed(name, start, end) if other is not None else nearby(near(name, known), start, end)
+        message = say("there is no function `{name}`", name=name)
+        self.faults.append(Fault(start, end, "unknown-function", message, hint, cures))
+
     def aggregate_over(self, call: ast.Call) -> AggregateOver | None:
         """Return what *call* goes over: the source from whose rows all others it names can be reached."""
         landscape, each = self.scope.landscape, self.scope.each
@@ -339,6 +359,11 @@ class _Binder:
             deepest = next(
                 (s for s in sorted(named) if all(landscape.paths(s, other) for other in named)), None
             )
+        unknown = [] if named else self.unknown_sources(call)
+        if unknown:
+            for owner in unknown:
+                self.unknown_owner(owner)
+            return None
         if not named:
             self.fault(
                 call,
@@ -401,6 +426,31 @@ class _Binder:
                         named.add(first)
         return named
 
+    def unknown_sources(self, call: ast.Call) -> list[ast.Name]:
+        """Return the names before a dot in the arguments of *call* that nothing has."""
+        known = {*self.scope.landscape.sources, *self.scope.landscape.indicators, "period"}
+        if self.scope.each is not None:
+            known |= set(self.scope.landscape.sources[self.scope.each].references)
+        return [
+            node.value
+            for part in (*call.args, *(keyword.value for keyword in call.keywords))
+            for node in ast.walk(part)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id not in known
+        ]
+
+    def unknown_owner(self, node: ast.Name) -> None:
+        """Say that there is no source or indicator of the name that stands before a dot."""
+        known = [*self.scope.landscape.sources, *self.scope.landscape.indicators, "period"]
+        self.fault(
+            node,
+            "unknown-name",
+            say("there is no source or indicator `{name}`", name=node.id),
+            nearest(node.id, known, self.titles("")),
+            self.near(node.id, known, ""),
+        )
+
     def previous(self, call: ast.Call) -> None:
         argument = call.args[0] if len(call.args) == 1 and not call.keywords else None
         indicators = self.scope.landscape.indicators
@@ -416,7 +466,8 @@ class _Binder:
                 argument,
                 "unknown-name",
                 say("there is no indicator `{name}`", name=argument.id),
-                nearest(argument.id, indicators),
+                nearest(argument.id, indicators, self.titles("")),
+                self.near(argument.id, indicators, ""),
             )
         elif self.scope.each is not None:
             self.fault(
@@ -453,8 +504,18 @@ class _Binder:
         self.fault(node, *self.why_unknown(name, over))
         return None
 
-    def why_unknown(self, name: str, over: AggregateOver | None) -> tuple[str, Message, Message | None]:
-        """Return code, message and hint for a bare name that means nothing here."""
+    def titles(self, owner: str) -> Callable[[str], Titled | None]:
+        """Return what tells the title of a name of *owner*: a source, an indicator, or nobody's."""
+        return lambda name: self.scope.landscape.titled(self.scope.indicator, owner, name)
+
+    def near(self, name: str, known: Iterable[str], owner: str) -> tuple[str, ...]:
+        """Return the names of *owner* that were perhaps meant, by their letters or by their title."""
+        return near(name, known, self.titles(owner))
+
+    def why_unknown(
+        self, name: str, over: AggregateOver | None
+    ) -> tuple[str, Message, Message | None, tuple[str, ...]]:
+        """Return code, message, hint and better names for a bare name that means nothing here."""
         scope, landscape = self.scope, self.scope.landscape
         steps = landscape.indicators.get(scope.indicator, {})
         if name in steps and steps[name] is not None:
@@ -465,12 +526,14 @@ class _Binder:
                 say("use an aggregate, such as `mean({each}.{name})`", name=name, each=each)
                 if scope.each is None and over is None
                 else say("write `{each}.{name}`", name=name, each=each),
+                () if scope.each is None and over is None else (f"{each}.{name}",),
             )
         if (name in steps or name in landscape.indicators) and (scope.each is not None or over is not None):
             return (
                 "unit-value-in-row",
                 say("`{name}` is a value of the whole unit; here the formula works on one row", name=name),
                 say("use it in a step without `each:`, outside an aggregate"),
+                (),
             )
         owners = [source for source, names in landscape.sources.items() if name in names.columns]
         if name in landscape.sources:
@@ -478,6 +541,7 @@ class _Binder:
                 "source-as-value",
                 say("`{name}` is a source, not a value", name=name),
                 say("write a column of it as `{name}.column`, or `count({name})`", name=name),
+                (),
             )
         if owners:
             written = either(say("`{owner}.{name}`", owner=owner, name=name) for owner in owners[:3])
@@ -488,14 +552,25 @@ class _Binder:
                 say("a column is written with its source and inside an aggregate: {written}", written=written)
                 if aggregate
                 else say("a column is written with its source: {written}", written=written),
+                () if aggregate else tuple(f"{owner}.{name}" for owner in owners[:3]),
             )
         if name in FUNCTIONS or name in AGGREGATES or name == "previous":
             return (
                 "function-as-value",
                 say("`{name}` is a function and needs its arguments in brackets", name=name),
                 say("write `{name}(...)`", name=name),
+                (),
             )
-        return "unknown-name", say("`{name}` is not known", name=name), nearest(name, self.names_here(over))
+        known, titles = self.names_here(over), self.titled_here
+        message = say("`{name}` is not known", name=name)
+        return "unknown-name", message, nearest(name, known, titles), near(name, known, titles)
+
+    def titled_here(self, name: str) -> Titled | None:
+        """Return the title of a bare name: a step or parameter, a column of the row, an indicator."""
+        scope = self.scope
+        owners = (scope.indicator, scope.each or "", "")
+        found = (scope.landscape.titled(scope.indicator, owner, name) for owner in owners)
+        return next((titled for titled in found if titled is not None), None)
 
     def names_here(self, over: AggregateOver | None) -> list[str]:
         scope, landscape = self.scope, self.scope.landscape
@@ -530,12 +605,7 @@ class _Binder:
         if first in landscape.indicators:
             return self.indicator_step(node, row, first, second)
         if first not in landscape.sources:
-            self.fault(
-                node.value,
-                "unknown-name",
-                say("there is no source or indicator `{name}`", name=first),
-                nearest(first, [*landscape.sources, *landscape.indicators, "period"]),
-            )
+            self.unknown_owner(node.value)
             return None
         if row is None:
             return self.outside_aggregate(node, first, second)
@@ -622,7 +692,8 @@ class _Binder:
                 node,
                 "unknown-name",
                 say("`{indicator}` has no step `{step}`", indicator=indicator, step=step),
-                nearest(step, steps),
+                nearest(step, steps, self.titles(indicator)),
+                [f"{indicator}.{name}" for name in self.near(step, steps, indicator)],
             )
             return None
         each = steps[step]
@@ -670,9 +741,15 @@ class _Binder:
         landscape = self.scope.landscape
         own = landscape.indicators.get(self.scope.indicator, {})
         known = [*landscape.sources[source].columns, *(step for step, each in own.items() if each == source)]
+
+        def titles(name: str) -> Titled | None:
+            owner = source if name in landscape.sources[source].columns else self.scope.indicator
+            return landscape.titled(self.scope.indicator, owner, name)
+
         self.fault(
             node,
             "unknown-name",
             say("`{source}` has no column or step `{item}`", source=source, item=item),
-            nearest(item, sorted(known)) or say("it has {columns}", columns=", ".join(sorted(known))),
+            nearest(item, sorted(known), titles) or say("it has {columns}", columns=", ".join(sorted(known))),
+            [f"{self.written(node.value)}.{name}" for name in near(item, sorted(known), titles)],
         )

@@ -9,6 +9,7 @@ example       A worked example.
 indicator     An indicator with its versions and steps.
 organization  The organization, and the register of regulations.
 source        A data source with its columns.
+parts         What could be read of a catalogue, also where it is not whole.
 links         Names that other files must have.
 """
 
@@ -22,18 +23,19 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from engine import schema, stored
-from engine.definition import NOUNS, Catalogue, Indicator, Name, Organization, Regulation, Source
+from engine.definition import NOUNS, Catalogue, Indicator, Name, Named, Organization, Regulation, Source
 from engine.document import MAX_BYTES, Document, decode, read
-from engine.problems import Problem, Related, error, errors_in, in_order, nearest, say, warning
+from engine.problems import Problem, Related, error, errors_in, in_order, nearest, say, warning, write
 from engine.reading import links
-from engine.reading.fields import Fields, Kind, Notes
+from engine.reading.fields import Fields, Kind, Notes, is_id
 from engine.reading.indicator import read_indicator
 from engine.reading.organization import read_organization, read_regulations
+from engine.reading.parts import Parts, sound_sources, without_echoes
 from engine.reading.source import read_source
 from engine.stored import Store
 from engine.text import Place, Text
 
-__all__ = ["read_catalogue", "read_texts"]
+__all__ = ["Parts", "read_catalogue", "read_files", "read_parts", "read_parts_of", "read_texts"]
 
 _SINGLE: dict[str, schema.Kind] = {"organization.yaml": "organization", "regulations.yaml": "regulations"}
 _FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator"}
@@ -47,8 +49,20 @@ def read_catalogue(root: Path, store: Store | None = None) -> tuple[Catalogue | 
     The problems are those of all files, by file and position. Files that are in *store* as they are now
     are not read again.
     """
+    parts = read_parts(root, store)
+    return parts.catalogue, parts.problems
+
+
+def read_parts(root: Path, store: Store | None = None) -> Parts:
+    """Return what could be read of the catalogue in the folder *root*, whole or not."""
     if not root.is_dir():
-        return None, (error("missing-file", None, say("there is no folder `{path}`", path=str(root))),)
+        missing = error("missing-file", None, say("there is no folder `{path}`", path=str(root)))
+        return Parts(root, None, None, {}, {}, {}, {}, (), (missing,))
+    return _read(root, *read_files(root), store)
+
+
+def read_files(root: Path) -> tuple[dict[str, Text | None], list[Problem]]:
+    """Return the texts of the files of the folder *root* by their path in it, None for one that has none."""
     texts: dict[str, Text | None] = {}
     problems: list[Problem] = []
     for relative in _files(root):
@@ -57,11 +71,17 @@ def read_catalogue(root: Path, store: Store | None = None) -> tuple[Catalogue | 
             continue
         texts[relative], refused = _load(root, relative)
         problems.extend(refused)
-    return _read(root, texts, problems, store)
+    return texts, problems
 
 
 def read_texts(root: Path, texts: Mapping[str, str]) -> tuple[Catalogue | None, tuple[Problem, ...]]:
     """Return the catalogue that *texts* are, by path within the folder, as if they lay in *root*."""
+    parts = read_parts_of(root, texts)
+    return parts.catalogue, parts.problems
+
+
+def read_parts_of(root: Path, texts: Mapping[str, str]) -> Parts:
+    """Return what can be read of *texts*, by path within the folder, as if they lay in *root*."""
     named: dict[str, Text | None] = {}
     problems: list[Problem] = []
     for relative, content in sorted(texts.items()):
@@ -85,8 +105,8 @@ def kind_of(relative: str) -> schema.Kind | None:
 
 def _read(
     root: Path, texts: Mapping[str, Text | None], problems: list[Problem], store: Store | None = None
-) -> tuple[Catalogue | None, tuple[Problem, ...]]:
-    """Return the catalogue of *texts*; a text that could not be loaded is None."""
+) -> Parts:
+    """Return what can be read of *texts*; a text that could not be loaded is None."""
     if "organization.yaml" not in texts:
         problems.append(
             error(
@@ -96,35 +116,44 @@ def _read(
                 say("point to the folder of the definitions, or begin one with `organization.yaml`"),
             )
         )
-    documents: dict[str, Document] = {}
+    notes = Notes(problems)
+    known = _known(texts)
+    organization: Organization | None = None
+    regulations: Mapping[str, Regulation] = {}
     for relative in _SINGLE:
         text = texts.get(relative)
         document = None if text is None else _document(text, relative, problems)
-        if document is not None:
-            documents[relative] = document
-    notes = Notes(problems)
-    organization: Organization | None = None
-    regulations: Mapping[str, Regulation] = {}
-    if "organization.yaml" in documents:
-        organization = read_organization(documents["organization.yaml"], notes)
-    if "regulations.yaml" in documents:
-        regulations = read_regulations(documents["regulations.yaml"], notes)
-    parts = _Parts(notes, store)
+        if document is None:
+            continue
+        known |= _names_in(document, relative)
+        told = len(problems)
+        if relative == "organization.yaml":
+            organization = read_organization(document, notes)
+        else:
+            regulations = read_regulations(document, notes)
+        problems[told:] = without_echoes(document, problems[:told], problems[told:])
+    reader = _Reader(notes, store)
     sources: dict[str, Source] = {}
     for relative, text in texts.items():
         if text is not None and kind_of(relative) == "source":
-            source = parts.read(text, relative, read_source)
+            source = reader.read(text, relative, read_source)
             if source is not None:
                 sources[source.id] = source
+    seen = sound_sources(sources, problems)
     written = "\n".join(source.text.content for source in sources.values())
     indicators: dict[str, Indicator] = {}
     for relative, text in texts.items():
         if text is not None and kind_of(relative) == "indicator":
-            indicator = parts.read(text, relative, partial(read_indicator, sources=sources), written)
+            indicator = reader.read(text, relative, partial(read_indicator, sources=seen), written)
             if indicator is not None:
                 indicators[indicator.id] = indicator
-    known = _known(texts, documents)
-    problems.extend(links.check_uses(notes, known))
+    named: dict[Kind, Mapping[str, Named]] = {
+        "objective": {} if organization is None else organization.objectives,
+        "division": {} if organization is None else organization.divisions,
+        "regulation": regulations,
+        "source": sources,
+    }
+    problems.extend(links.check_uses(notes, known, named))
     problems.extend(_check_shared_ids(sources, indicators))
     problems.extend(links.check_references(sources))
     ids = _stems(texts, "indicators")
@@ -133,18 +162,23 @@ def _read(
         if indicator.text.path not in broken:
             problems.extend(links.check_indicator(indicator, sources, known["source"], ids))
     found = in_order(problems)
-    if organization is None or errors_in(found):
-        return None, found
-    read_texts_ = tuple(text for text in texts.values() if text is not None)
-    return Catalogue(root, organization, regulations, sources, indicators, read_texts_), found
+    catalogue: Catalogue | None = None
+    if organization is not None and not errors_in(found):
+        whole = tuple(text for text in texts.values() if text is not None)
+        catalogue = Catalogue(root, organization, regulations, sources, indicators, whole)
+    return Parts(
+        root, catalogue, organization, regulations, sources, indicators, texts, tuple(notes.used), found
+    )
 
 
 def _document(text: Text, relative: str, problems: list[Problem]) -> Document | None:
     """Return the document that *text* is, None where it is none, and add what is wrong with it."""
     kind = kind_of(relative)
     document, odd = read(text)
-    problems.extend(odd)
-    if document is not None and kind is not None:
+    if document is None or kind is None:
+        problems.extend(odd)
+    else:
+        problems.extend(schema.settled(document, kind, odd))
         problems.extend(schema.check(document, kind))
         problems.extend(_check_file_name(document, kind, relative))
     return document
@@ -153,7 +187,7 @@ def _document(text: Text, relative: str, problems: list[Problem]) -> Document | 
 D = TypeVar("D", Source, Indicator)
 
 
-class _Parts:
+class _Reader:
     """Reads the files that are many, one after the other; those that the store knows are not read again.
 
     What a file defines depends on its text, on the language that the organization speaks, and on what it
@@ -185,26 +219,33 @@ class _Parts:
     ) -> tuple[tuple[Problem, ...], tuple[tuple[Kind, Name], ...], D | None]:
         notes = Notes(language=self.notes.language)
         document = _document(text, relative, notes.problems)
-        defined = None if document is None else define(document, notes)
-        return tuple(notes.problems), tuple(notes.used), defined
+        if document is None:
+            return tuple(notes.problems), (), None
+        told = len(notes.problems)
+        defined = define(document, notes)
+        first: list[Problem] = notes.problems[:told]
+        later: list[Problem] = without_echoes(document, first, notes.problems[told:])
+        return (*first, *later), tuple(notes.used), defined
 
 
-def _known(
-    texts: Mapping[str, Text | None], documents: Mapping[str, Document]
-) -> dict[Kind, dict[str, None]]:
-    """Return the names that exist, also of entries that could not be read; nobody blames their users."""
+def _known(texts: Mapping[str, Text | None]) -> dict[Kind, dict[str, None]]:
+    """Return the names that exist as files; where there is no register, there are no regulations."""
     known: dict[Kind, dict[str, None]] = {"source": _stems(texts, "sources")}
-    organization, regulations = documents.get("organization.yaml"), documents.get("regulations.yaml")
-    if organization is not None:
-        top = Fields(organization.root, Notes())
-        known["objective"] = {entry.key: None for entry in top.entries("objectives")}
-        known["division"] = {entry.key: None for entry in top.entries("divisions")}
-    if regulations is not None:
-        top = Fields(regulations.root, Notes())
-        known["regulation"] = {entry.key: None for entry in top.entries("regulations")}
-    elif "regulations.yaml" not in texts:
-        known["regulation"] = {}
-    return known
+    return known if "regulations.yaml" in texts else {**known, "regulation": {}}
+
+
+def _names_in(document: Document, relative: str) -> dict[Kind, dict[str, None]]:
+    """Return the names that a file of many holds, also of entries that could not be read."""
+    holds: dict[str, dict[Kind, str]] = {
+        "organization.yaml": {"objective": "objectives", "division": "divisions"},
+        "regulations.yaml": {"regulation": "regulations"},
+    }
+    top = Fields(document.root, Notes())
+    return {
+        kind: {entry.key: None for entry in top.entries(key)}
+        for kind, key in holds[relative].items()
+        if top.fields(key) is not None
+    }
 
 
 def _stems(texts: Mapping[str, Text | None], folder: str) -> dict[str, None]:
@@ -217,7 +258,7 @@ def _check_file_name(document: Document, kind: schema.Kind, relative: str) -> li
         return []
     name = Fields(document.root, Notes()).name(kind)
     stem = PurePosixPath(relative).stem
-    if name is None or name.id == stem:
+    if name is None or name.id == stem or not is_id(name.id):
         return []
     return [
         error(
@@ -230,6 +271,7 @@ def _check_file_name(document: Document, kind: schema.Kind, relative: str) -> li
                 stem=stem,
             ),
             say("write `{kind}: {stem}`, or rename the file", kind=kind, stem=stem),
+            fixes=[write(name.place, stem)],
         )
     ]
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Literal, TypeVar
 
 from engine.definition import Basis, Certainty, Label, Name, Range, Remarks, Rounding, Threshold, Value
-from engine.document import Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first
-from engine.problems import Problem, Related, error, say
+from engine.document import Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
+from engine.problems import Edit, Fix, Problem, Related, error, say
 from engine.text import Place
 
 T = TypeVar("T")
@@ -23,6 +23,7 @@ Kind = Literal["objective", "division", "regulation", "source"]
 ROUNDINGS: tuple[Rounding, ...] = ("half_up", "half_even", "down")
 _CERTAINTIES: tuple[Certainty, ...] = ("certain", "inferred")
 _FRACTION = re.compile(r"(-?[0-9]{1,15})/([0-9]{1,15})", re.ASCII)
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _PERIOD = re.compile(r"[0-9]{4}(-(S[12]|TW[1-4]|0[1-9]|1[0-2]))?", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
@@ -178,10 +179,16 @@ class Fields:
                         high=ends[1],
                     ),
                     say("write the smaller number first: `[{high}, {low}]`", high=ends[1], low=ends[0]),
+                    fixes=[self._turned_round(key)],
                 )
             )
             return None
         return Range(ends[0], ends[1], place)
+
+    def _turned_round(self, key: str) -> Fix:
+        first, second = (node.place for node in self.items(key))
+        edits = (Edit(first, second.written), Edit(second, first.written))
+        return Fix(say("write the smaller number first"), edits)
 
     def date(self, key: str) -> date | None:
         """Return the date at *key*; one that the calendar does not have is a problem."""
@@ -335,7 +342,13 @@ def value_in(node: Node, notes: Notes) -> Value | None:
     """Return the value that *node* is; ``1/9`` without quotes is an exact division."""
     if not isinstance(node, ScalarNode) or node.flawed or node.value is None:
         return None
-    fraction = _FRACTION.fullmatch(node.written) if node.plain and isinstance(node.value, str) else None
+    if not node.plain or not isinstance(node.value, str):
+        return node.value
+    odd = misread(node)
+    if odd is not None:
+        notes.problems.append(odd)
+        return None
+    fraction = _FRACTION.fullmatch(node.written)
     if fraction is None:
         return node.value
     if int(fraction[2]) == 0:
@@ -344,6 +357,11 @@ def value_in(node: Node, notes: Notes) -> Value | None:
         )
         return None
     return int(fraction[1]) / int(fraction[2])
+
+
+def is_id(text: str) -> bool:
+    """Tell whether *text* can be an id; the schema says so where it can't."""
+    return _ID.fullmatch(text) is not None
 
 
 def is_period(text: str) -> bool:

@@ -10,6 +10,8 @@ from engine.definition import (
     Formula,
     Frequency,
     Indicator,
+    Label,
+    Name,
     OverTheYear,
     Parameter,
     Removed,
@@ -33,7 +35,7 @@ _STATISTICS = ("concept", "interpretation", "measure", "coverage", "access")
 
 
 def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Source]) -> Indicator | None:
-    """Return the indicator, or None where the schema refused what it cannot do without."""
+    """Return the indicator, or None where it has no id."""
     top = Fields(document.root, notes)
     name, title = top.name("indicator"), top.label("title")
     objective = notes.uses("objective", top.name("objective"))
@@ -46,13 +48,15 @@ def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Sourc
     examples = [
         read_example(node, sources, notes) for node in top.items("examples") if isinstance(node, MappingNode)
     ]
-    if name is None or title is None or objective is None or division is None:
+    if name is None:
         return None
+    # What the schema has missed stands for itself, so that the formulas can be checked in the same run.
+    nobody = Name("", name.place)
     return Indicator(
         id=name.id,
-        title=title,
-        objective=objective,
-        division=division,
+        title=title or Label(name.id),
+        objective=objective or nobody,
+        division=division or nobody,
         sources=used,
         place=name.place,
         text=document.text,
@@ -184,8 +188,5 @@ def _formula(node: Node | None, notes: Notes) -> Formula | None:
     try:
         return Formula(passage, parse(passage.value))
     except FormulaRefused as refused:
-        notes.problems.extend(
-            error(fault.code, passage.part(fault.start, fault.end), fault.message, fault.hint)
-            for fault in refused.faults
-        )
+        notes.problems.extend(passage.problem(fault) for fault in refused.faults)
         return None

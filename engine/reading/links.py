@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
-from engine.definition import NOUNS, Example, Indicator, Removed, Source, Version
-from engine.problems import Message, Problem, Related, as_message, error, nearest, say
+from engine.definition import NOUNS, Example, Indicator, Named, Removed, Source, Version, titled
+from engine.document import scalar
+from engine.problems import (
+    Message,
+    Problem,
+    Related,
+    Titled,
+    as_message,
+    error,
+    instead,
+    near,
+    nearest,
+    say,
+    write,
+)
 from engine.reading.fields import Kind, Notes
 from engine.text import Place
 
@@ -18,8 +31,18 @@ _HOMES: dict[Kind, Message] = {
 }
 
 
-def check_uses(notes: Notes, known: Mapping[Kind, Collection[str]]) -> Iterator[Problem]:
-    """Give a problem for each name that other files should have; kinds not in *known* are not checked."""
+def check_uses(
+    notes: Notes, known: Mapping[Kind, Collection[str]], named: Mapping[Kind, Mapping[str, Named]]
+) -> Iterator[Problem]:
+    """Give a problem for each name that other files should have; kinds not in *known* are not checked.
+
+    *named* tells what has the names, as far as it could be read.
+    """
+
+    def titles(id_: str) -> Titled | None:
+        found = named[kind].get(id_)
+        return None if found is None else titled(found, name.place.path)
+
     for kind, name in notes.used:
         names = known.get(kind)
         if names is not None and name.id not in names:
@@ -27,7 +50,8 @@ def check_uses(notes: Notes, known: Mapping[Kind, Collection[str]]) -> Iterator[
                 "unknown-name",
                 name.place,
                 say("{where} has no {kind} `{name}`", where=_HOMES[kind], kind=NOUNS[kind], name=name.id),
-                nearest(name.id, names),
+                nearest(name.id, names, titles),
+                fixes=instead(name.place, near(name.id, names, titles)),
             )
 
 
@@ -68,6 +92,7 @@ def check_indicator(
                     name.place,
                     say("no source of this indicator has a column `{name}`", name=name.id),
                     nearest(name.id, columns) or say("the columns are {columns}", columns=", ".join(columns)),
+                    fixes=instead(name.place, near(name.id, columns)),
                 )
     for example in indicator.examples:
         yield from _check_example(example, indicator, known_sources, indicators)
@@ -83,6 +108,7 @@ def _check_example(
                 example.places[name],
                 say("there is no source and no indicator `{name}`", name=name),
                 nearest(name, (*sources, *indicators)),
+                fixes=instead(example.places[name], near(name, (*sources, *indicators))),
             )
     for name in example.previous:
         if name not in indicators:
@@ -102,6 +128,10 @@ def _check_example(
             example.expect.places["category"],
             say("no version has a category `{name}`", name=example.expect.category),
             nearest(example.expect.category, words),
+            fixes=[
+                write(example.expect.places["category"], scalar(word))
+                for word in near(example.expect.category, words)
+            ],
         )
 
 
@@ -122,4 +152,5 @@ def _unknown(place: Place, kind: str, name: str, known: Collection[str]) -> Prob
         place,
         say("there is no {kind} `{name}`", kind=NOUNS[kind], name=name),
         nearest(name, known),
+        fixes=instead(place, near(name, known)),
     )

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 
 from engine.definition import Bands, Members, Parameter, Removed, Single, Table, Value
-from engine.document import Entry, MappingNode, ScalarNode
+from engine.document import Entry, MappingNode, ScalarNode, scalar
 from engine.numbers import at_nine, to_nine
-from engine.problems import Related, error, nearest, say
+from engine.problems import Related, error, near, nearest, say, write
 from engine.reading.fields import Fields, Notes, value_in
 
 _CONTENTS = ("value", "table", "bands", "set")
@@ -95,6 +95,10 @@ def _single(inner: Fields) -> Single | None:
                 node.place,
                 say("`{value}` is not among the `choices`", value=node.written),
                 nearest(node.written, [str(choice) for choice in choices]),
+                fixes=[
+                    write(node.place, scalar(name))
+                    for name in near(node.written, [choice for choice in choices if isinstance(choice, str)])
+                ],
             )
         )
     return Single(value, node.written, choices)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from engine.definition import Column, ColumnType, Dialect, Missing, Name, Source, Unpivot, Value
-from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, misread
-from engine.problems import Message, Problem, Related, error, nearest, say
+from engine.definition import Column, ColumnType, Dialect, Label, Missing, Name, Source, Unpivot, Value
+from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, misread, scalar
+from engine.problems import Message, Problem, Related, error, instead, near, nearest, say, write
 from engine.reading.fields import Fields, Notes, value_in, written, wrong_date
 from engine.text import Place
 
@@ -30,7 +30,7 @@ _STANDARD = Dialect()
 
 
 def read_source(document: Document, notes: Notes) -> Source | None:
-    """Return the data source, or None where the schema refused what it cannot do without."""
+    """Return the data source, or None where it has no id or a column could not be read."""
     top = Fields(document.root, notes)
     name, title = top.name("source"), top.label("title")
     division = notes.uses("division", top.name("division"))
@@ -59,7 +59,7 @@ def read_source(document: Document, notes: Notes) -> Source | None:
                 [Related(top.node.by_key["file"].key_place, say("`file` stands here"))],
             )
         )
-    whole = len(columns) == len(top.entries("columns"))
+    whole = top.has("columns") and len(columns) == len(top.entries("columns"))
     key, unpivot = top.name("key"), _unpivot(top.fields("unpivot"))
     if whole:
         _check_columns(columns, key, unpivot, notes)
@@ -71,12 +71,13 @@ def read_source(document: Document, notes: Notes) -> Source | None:
     rows = (
         read_rows(top.node.get("rows"), columns, notes, complete=True) if whole and top.has("rows") else None
     )
-    if name is None or title is None or division is None or not whole:
+    if name is None or not whole:
         return None
+    # What the schema has missed stands for itself, so that formulas can be checked in the same run.
     return Source(
         id=name.id,
-        title=title,
-        division=division,
+        title=title or Label(name.id),
+        division=division or Name("", name.place),
         columns=columns,
         place=name.place,
         text=document.text,
@@ -121,6 +122,7 @@ def _row(
                     entry.key_place,
                     say("the source has no column `{name}`", name=entry.key),
                     nearest(entry.key, columns),
+                    fixes=instead(entry.key_place, near(entry.key, columns)),
                 )
             )
         row[entry.key] = value_in(entry.node, notes) if column is None else _cell(entry.node, column, notes)
@@ -161,6 +163,7 @@ def _cell(node: Node, column: Column, notes: Notes) -> Value | None:
                 node.place,
                 say("`{value}` is not a value of the column `{column}`", value=text, column=column.name),
                 nearest(text, (*column.values, *column.aliases)),
+                fixes=[write(node.place, scalar(name)) for name in near(text, column.values)],
             )
         )
     else:
@@ -290,6 +293,7 @@ def _aliases(inner: Fields, values: tuple[str, ...]) -> Mapping[str, str]:
                     entry.node.place,
                     say("`{value}` is not among the `values` of this column", value=meant),
                     nearest(meant, values),
+                    fixes=[write(entry.node.place, scalar(name)) for name in near(meant, values)],
                 )
             )
         aliases[entry.key] = meant
@@ -323,18 +327,20 @@ def _check_columns(
         return
     for name in (unpivot.name, unpivot.value):
         if name not in columns:
-            notes.problems.append(_no_column(name, unpivot.place, columns))
+            notes.problems.append(_no_column(name, unpivot.place, columns, exact=False))
     for header in unpivot.columns:
         if header in seen and header not in (unpivot.name, unpivot.value):
             notes.problems.append(_same_header(header, seen[header], unpivot.place))
 
 
-def _no_column(name: str, place: Place, columns: Mapping[str, Column]) -> Problem:
+def _no_column(name: str, place: Place, columns: Mapping[str, Column], *, exact: bool = True) -> Problem:
+    """Say that *name* is no column; `exact`: it stands at *place* by itself."""
     return error(
         "unknown-name",
         place,
         say("`columns` declares no column `{name}`", name=name),
         nearest(name, columns),
+        fixes=instead(place, near(name, columns)) if exact else (),
     )
 
 

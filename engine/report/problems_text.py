@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from engine.fixing import Change, Fixed, safe_fix
 from engine.problems import Message, Problem, Severity, listed, say, say_many
 from engine.report.paint import Paint, unpainted
 from engine.text import Cell, Place
@@ -160,8 +161,38 @@ def _drawn(problem: Problem, paint: Paint, base: Path | None, language: str) -> 
         yield f"   {paint(_where(related.place, base, language), 'place')}: {related.message.text(language)}"
         if isinstance(related.place, Place) and len(problem.related) <= _MOST_DRAWN:
             yield from _excerpt(related.place, problem.severity, paint, before=0)
-    if problem.hint is not None:
+    safe = safe_fix(problem)
+    if safe is not None:
+        yield f"   {_fix(safe.title, paint, language)}"
+    elif problem.hint is not None:
         yield f"   {_hint(problem.hint, paint, language)}"
+
+
+def _fix(title: Message, paint: Paint, language: str) -> str:
+    return f"{paint(say('fix:').text(language), 'hint')} {title.text(language)}"
+
+
+def fixed_text(fixed: Fixed, language: str = "en") -> str:
+    """Return what was changed, file by file, and what was not and why."""
+    lines: list[str] = []
+    for path, changes in fixed.made.items():
+        lines.append(f"{visible(seen_from_here(path))}: {say('changed').text(language)}")
+        lines.extend(f"   {_change_text(change, language)}" for change in changes)
+    for change in fixed.unmade:
+        path, why = change.fix.edits[0].place.path, change.against or say("the file could not be read then")
+        lines.append(
+            f"{visible(seen_from_here(path))}: {say('not changed, for then: {why}', why=why).text(language)}"
+        )
+        lines.append(f"   {_change_text(change, language)}")
+    for path, why in fixed.unwritten.items():
+        told = say("not changed: {why}", why=why).text(language)
+        lines.append(f"{visible(seen_from_here(path))}: {told}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _change_text(change: Change, language: str) -> str:
+    place = change.fix.edits[0].place
+    return f"{place.line}:{place.column}: {change.problem.code}: {change.fix.title.text(language)}"
 
 
 def _of_one_file(

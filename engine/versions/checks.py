@@ -18,7 +18,7 @@ from engine.definition import (
     Threshold,
     Version,
 )
-from engine.problems import Problem, Related, advice, error, nearest, say
+from engine.problems import Problem, Related, advice, error, instead, near, nearest, say
 
 _PLAIN = ("result", "categories", "unit", "range", "decimals", "rounding")
 
@@ -129,6 +129,7 @@ def _removal(kind: str, name: str, entry: Removed, known: dict[str, object]) -> 
             entry.place,
             say("there is no {kind} `{name}` to remove", kind=NOUNS[kind], name=name),
             nearest(name, known),
+            fixes=instead(entry.place, near(name, known)),
         )
     known.pop(name, None)
 
