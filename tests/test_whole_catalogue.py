@@ -429,4 +429,6 @@ def test_every_advice_and_nothing_else_can_be_switched_off():
                     for arg in ast.walk(node)
                     if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and "-" in arg.value
                 }
+    given_ -= {"decided-condition"}  # given as a warning
+    given_ -= {"put-off"}  # tells what was not looked at: silence would hide it
     assert sorted(given_) == listed
