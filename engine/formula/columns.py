@@ -31,7 +31,7 @@ from engine.formula.names import (
     function_name,
 )
 from engine.formula.scalar import thresholds
-from engine.numbers import EXACT_COUNTS, LARGEST_EXACT, least, least_above
+from engine.numbers import ABOVE_ZERO, EXACT_COUNTS, LARGEST_EXACT, ZERO_FROM, least, least_above
 
 Expression = Any
 """A column expression of Polars or narwhals; their types have no common name."""
@@ -208,7 +208,7 @@ class Words:
 
     def sqrt(self, x: Expression) -> Expression:
         """Return the square root, NaN where there is none."""
-        return self.either(x < 0, self.nan, x.sqrt())
+        return self.either(x < ZERO_FROM, self.nan, self.either(x < 0, 0.0 * x, x).sqrt())
 
     def exp(self, x: Expression) -> Expression:
         """Return e to the x."""
@@ -216,7 +216,13 @@ class Words:
 
     def log(self, x: Expression) -> Expression:
         """Return the natural logarithm, NaN where there is none."""
-        return self.either(x > 0, x.log(), self.nan)
+        return self.either(x >= ABOVE_ZERO, x.log(), self.nan)
+
+    def mean_by(self, x: Expression, weight: Expression) -> Expression:
+        """Return the mean of x by weight, NaN where the weights sum to zero at nine decimals."""
+        total = weight.sum()
+        nothing = (total >= ZERO_FROM) & (total < ABOVE_ZERO)
+        return self.either(nothing, self.nan, self.finite((x * weight).sum() / total))
 
     def year(self, day: Expression) -> Expression:
         """Return the year of a date."""
@@ -319,14 +325,29 @@ class _Columns(Algebra[Expression]):
             known = self.known(node.right)
             safe = self.kinds[node.right].excludes_zero
             ratio = words.per(a, float(known)) if safe and known is not None else a / b
-            value = ratio if written == "/" else a - ratio.floor() * b
+            value = ratio if written == "/" else self.left_over(a, b, ratio)
             if not safe:
-                value = words.either(b == 0.0, words.nan, value)
+                value = words.either(self.is_zero(node.right, b), words.nan, value)
         elif written == "**":
+            if not kind.bounded:
+                a = words.either(self.is_zero(node.left, a) & ((a < 0.0) | (b < 0.0)), 0.0 * a, a)
             value = self.spoiled(a**b, [(node.left, a), (node.right, b)], kind)
         else:
             value = {"+": a.__add__, "-": a.__sub__, "*": a.__mul__}[written](b)
         return self.light(value if kind.bounded else words.finite(value))
+
+    def is_zero(self, node: ast.expr, value: Expression) -> Expression:
+        """Return whether *value*, in floating point, is zero at nine decimals."""
+        whole = self.kinds[node].base == "integer"
+        return value == 0.0 if whole else (value >= ZERO_FROM) & (value < ABOVE_ZERO)
+
+    def left_over(self, a: Expression, b: Expression, ratio: Expression) -> Expression:
+        """Return what is left of a after whole multiples of b, as `functions.remainder` says; else NaN."""
+        words = self.words
+        left = a - words.to_nine(ratio).floor() * b
+        upwards = words.smallest([words.largest([left, 0.0 * b]), b])
+        downwards = words.largest([words.smallest([left, 0.0 * b]), b])
+        return words.either(left.is_finite(), words.either(b > 0, upwards, downwards), words.nan)
 
     def logic(self, node: ast.BoolOp) -> Expression:
         conjunction = isinstance(node.op, ast.And)
@@ -476,20 +497,17 @@ class _Columns(Algebra[Expression]):
             digits = self.known(node.args[1]) if len(node.args) > 1 else 0
             assert isinstance(digits, int)
             return self.words.rounded(x, self.kinds[node.args[0]], digits, "half_up")
-        if function.takes[0] == "any" and function.name != "is_missing":
-            arguments = [self.branch(argument, self.kinds[node]) for argument in node.args]
+        if function.name == "coalesce":
+            # Null is a blank in some kinds and a failure in others; what can't be blank ends the search.
+            last = next((i for i, part in enumerate(node.args) if not self.kinds[part].blank), len(node.args))
+            arguments = [self.branch(argument, self.kinds[node]) for argument in node.args[: last + 1]]
         elif function.takes[0] == "number":
             arguments = [self.floating(argument, self.interpret(argument)) for argument in node.args]
         else:
             arguments = [self.interpret(argument) for argument in node.args]
         result = function.many(self.words, *arguments)
         if function.name == "is_missing":
-            only = node.args[0]
-            return (
-                self.spoiled(result, [(only, arguments[0])], _CONDITION)
-                if self.kinds[only].numeric
-                else result
-            )
+            return self.spoiled(result, [(node.args[0], arguments[0])], _CONDITION)
         if not function.compares:
             return result
         return self.spoiled(result, list(zip(node.args, arguments, strict=True)), self.kinds[node])

@@ -260,7 +260,6 @@ class _Compiler(Algebra[Closure]):
             if what == "percent"
         ]
         meaning, of_none = aggregate.one, aggregate.of_none
-        nothing = say("`{name}` has no rows to go over", name=aggregate.name)
         first = taken[0]
         checked = self.checked
 
@@ -273,7 +272,7 @@ class _Compiler(Algebra[Closure]):
                 picked = rows if chosen is None else [row for row in rows if chosen(row)]
                 if not picked:
                     if of_none is None:
-                        raise NoValue(nothing)
+                        raise NoValue(aggregate.reason)
                     return of_none
                 if len(taken) == 1:
                     return meaning([first(row) for row in picked], *fixed)
