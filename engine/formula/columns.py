@@ -498,9 +498,7 @@ class _Columns(Algebra[Expression]):
             assert isinstance(digits, int)
             return self.words.rounded(x, self.kinds[node.args[0]], digits, "half_up")
         if function.name == "coalesce":
-            # Null is a blank in some kinds and a failure in others; what can't be blank ends the search.
-            last = next((i for i, part in enumerate(node.args) if not self.kinds[part].blank), len(node.args))
-            arguments = [self.branch(argument, self.kinds[node]) for argument in node.args[: last + 1]]
+            arguments = [self.branch(argument, self.kinds[node]) for argument in self.searched(node)]
         elif function.takes[0] == "number":
             arguments = [self.floating(argument, self.interpret(argument)) for argument in node.args]
         else:
@@ -540,8 +538,8 @@ class _Columns(Algebra[Expression]):
     def over_rows(self, call: ast.Call) -> AggregateColumns:
         """Return the aggregate's value over the rows of its source, and how many rows have none."""
         aggregate = AGGREGATES[function_name(call)]
-        words, over = self.words, self.bound.aggregates[call]
-        where = condition_of(call)
+        words = self.words
+        where, every_row = condition_of(call), self.every_row(call)
         chosen = self.interpret(where) if where is not None else None
         failures: list[Expression] = []
         if where is not None and chosen is not None and self.kinds[where].failing:
@@ -559,26 +557,39 @@ class _Columns(Algebra[Expression]):
             mask = self.failed(node, value) if what != "source" else None
             if mask is not None:
                 failures.append(mask if chosen is None else mask & chosen)
-            arguments.append(self.in_chosen_rows(call, value, chosen, over))
+            picked = chosen if every_row is None else every_row if chosen is None else every_row & chosen
+            arguments.append(value if picked is None else words.where(picked, value))
         value = aggregate.many(words, *arguments)
         failed = None
         if failures:
-            failed = words.as_number(reduce(lambda one, other: one | other, failures)).sum()
+            in_rows = reduce(lambda one, other: one | other, failures)
+            in_rows = in_rows if every_row is None else every_row & in_rows
+            failed = words.as_number(in_rows).sum()
         return AggregateColumns(value, failed)
 
-    def in_chosen_rows(
-        self, call: ast.Call, value: Expression, chosen: Expression | None, over: AggregateOver
-    ) -> Expression:
-        """Return *value* in the chosen rows and null in the others, once for each row."""
-        parts = [*call.args, *(keyword.value for keyword in call.keywords)]
-        looks_at_rows = any(
-            isinstance(self.bound.references.get(node), RowValue) for part in parts for node in ast.walk(part)
-        )
-        if not looks_at_rows:
-            marker = self.words.column(self.names.any_column(over.source))
-            every_row = marker.is_null() | ~marker.is_null()
-            chosen = every_row if chosen is None else every_row & chosen
-        return value if chosen is None else self.words.where(chosen, value)
+    def every_row(self, call: ast.Call) -> Expression | None:
+        """Return what is true in every row, where an argument or the condition looks at none: it is the same
+        in all rows, but a library would take it once. None where columns tell how many rows there are."""
+        where, over = condition_of(call), self.bound.aggregates[call]
+        takes = AGGREGATES[function_name(call)].takes
+        values = [node for node, what in zip(call.args, takes, strict=True) if what != "percent"]
+        if self.looks_at_rows(where) if where is not None else all(map(self.looks_at_rows, values)):
+            return None
+        marker = self.words.column(self.names.any_column(over.source))
+        return marker.is_null() | ~marker.is_null()
+
+    def looks_at_rows(self, part: ast.AST) -> bool:
+        if isinstance(self.bound.references.get(part), RowValue):
+            return True
+        if isinstance(part, ast.Call) and function_name(part) == "coalesce":
+            return any(map(self.looks_at_rows, self.searched(part)))
+        return any(map(self.looks_at_rows, ast.iter_child_nodes(part)))
+
+    def searched(self, coalesce: ast.Call) -> list[ast.expr]:
+        """Return the arguments up to the first that can't be blank: behind it nothing is looked for, as null
+        would be a failure there and not a blank."""
+        blank = [self.kinds[part].blank for part in coalesce.args]
+        return coalesce.args[: blank.index(False) + 1 if False in blank else None]
 
 
 _CONDITION = Kind("boolean")

@@ -214,6 +214,8 @@ class _Compiler(Algebra[Closure]):
             return self.band(node)
         arguments = [self.interpret(argument) for argument in node.args]
         meaning = function.one
+        if function.name == "coalesce":
+            return _first_present(arguments)
         if len(arguments) == 1:
             only = arguments[0]
             return lambda record: meaning(only(record))
@@ -340,6 +342,19 @@ def rounding(closure: Closure, decimals: int, mode: Any) -> Closure:
 
 def _refusing(record: Record) -> Any:
     raise NoValue(say("the formula gives no value for these data"))
+
+
+def _first_present(arguments: Sequence[Closure]) -> Closure:
+    """Return the first value that is not blank; what stands behind it is not computed and can't fail."""
+
+    def find(record: Record) -> Any:
+        for argument in arguments:
+            value = argument(record)
+            if value is not None:
+                return value
+        return None
+
+    return find
 
 
 def _reading(path: tuple[int, ...], *, watch: bool) -> Closure:
