@@ -160,9 +160,12 @@ def over(a: Near, b: Near) -> Near:
 
 
 def left_over(a: Near, b: Near) -> Near:
-    whole = surely(floored, over(a, b))
-    rest = a.exact - whole * b.exact
-    return near(rest, a.off + abs(whole) * b.off + abs(float(whole * b.exact)) * NOISE)
+    if zero(b):
+        raise Nothing
+    whole = math.floor(a.exact / b.exact)
+    off = a.off + abs(whole) * b.off + abs(float(whole * b.exact)) * NOISE
+    rest = near(a.exact - whole * b.exact, off)
+    return near(0, off) if zero(rest) or zero(plus(b, minus(rest))) else rest
 
 
 def power(a: Near, b: Near) -> Near:

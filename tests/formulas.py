@@ -271,9 +271,7 @@ class Maker:
             lambda: f"points[{self.word(rows, depth - 2)}]",
             lambda: f"coalesce({part()}, {part()})",
             lambda: f"({part()} if {test()} else {part()})",
-            lambda: (
-                f"({part()} if {test()} else {part()} if {self.make('condition', rows, depth - 2)} else {part()})"
-            ),
+            lambda: f"({part()} if {test()} else {part()} if {test()} else {part()})",
             lambda: f"(1 if {test()} else 0)",
             lambda: f"{self.one('year', 'month')}({self.make('day', rows, depth - 2)})",
             lambda: f"days_between({self.make('day', rows, depth - 2)}, {self.make('day', rows, depth - 2)})",

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from engine.formula import kinds
 from engine.formula.kinds import Kind
-from engine.numbers import ABOVE_ZERO, ZERO_FROM, is_zero, rounded, to_nine
+from engine.numbers import ABOVE_ZERO, ZERO_FROM, TooLarge, is_zero, rounded, to_nine
 from engine.problems import Message, say
 
 Argument = Literal["number", "date", "any", "bands", "digits", "condition", "source", "percent"]
@@ -185,11 +185,12 @@ def quotient(left: float, right: float) -> float:
 def remainder(left: float, right: float) -> float:
     """Return what is left of *left* after taking away whole multiples of *right*; it has right's sign.
 
-    How many multiples there are is decided at nine decimals: nothing is left of 0.3 after 0.1.
+    What is zero or a whole *right* at nine decimals is nothing: nothing is left of 0.3 after 0.1.
     """
-    ratio = quotient(left, right)
-    left_over = left - math.floor(to_nine(ratio)) * right
-    return min(max(left_over, 0.0), right) if right > 0 else max(min(left_over, 0.0), right)
+    rest = left - math.floor(quotient(left, right)) * right
+    if is_zero(rest) or is_zero(right - rest):
+        return 0.0
+    return min(max(rest, 0.0), right) if right > 0 else max(min(rest, 0.0), right)
 
 
 def finite(value: float) -> float:
@@ -197,6 +198,13 @@ def finite(value: float) -> float:
     if math.isfinite(value):
         return value
     raise NoValue(_TOO_LARGE)
+
+
+def _round(x: float, digits: int = 0) -> float:
+    try:
+        return rounded(float(x), digits, "half_up")
+    except TooLarge:
+        raise NoValue(say("a number too large for exact decimals")) from None
 
 
 def _floor(x: float) -> int:
@@ -306,7 +314,7 @@ _ALL = (
         "x rounded half up (away from zero) to so many decimals, 0 if not said.",
         "first",
         _rounding_kind,
-        lambda x, digits=0: rounded(x, digits, "half_up"),
+        _round,
         lambda words, x: x,
     ),
     Function(

@@ -41,7 +41,7 @@ from engine.formula.names import (
     condition_of,
     function_name,
 )
-from engine.numbers import at_nine, least, least_above, rounded
+from engine.numbers import at_nine, least, least_above
 from engine.problems import Message, say, say_many
 
 Record = list[Any]
@@ -328,16 +328,6 @@ def thresholds(content: BandsContent) -> tuple[list[tuple[float, Constant]], Con
     ]
     rest = content.rows[-1][2] if content.rows[-1][0] is None else None
     return limits, rest
-
-
-def rounding(closure: Closure, decimals: int, mode: Any) -> Closure:
-    """Return *closure* with its value rounded; a blank stays blank."""
-
-    def rounding_closure(record: Record) -> Any:
-        value = closure(record)
-        return None if value is None else rounded(value, decimals, mode)
-
-    return rounding_closure
 
 
 def _refusing(record: Record) -> Any:
