@@ -4,7 +4,7 @@
 >>> catalogue = engine.load()                  # the catalogue that ships with the package
 >>> results = catalogue.evaluate("2021")
 >>> results["ip_asn"].category
-'Sedang'
+'Rendah'
 """
 
 from __future__ import annotations
@@ -105,6 +105,18 @@ class Catalogue:
             )
         return found
 
+    def _wanted(self, only: Sequence[str] | None) -> tuple[str, ...]:
+        if isinstance(only, str):
+            raise InvalidRequest(
+                error(
+                    "wrong-type",
+                    None,
+                    say("`only` is given as one text; a list of indicators is needed"),
+                    say('write only=["{name}"]', name=only),
+                )
+            )
+        return self.indicators if only is None else tuple(self.indicator(name).id for name in only)
+
     def latest_year(self, folder: Folder | None = None) -> str | None:
         """Return the last year for which a source has a file below *folder*, or None."""
         root = self.definitions.root if folder is None else Path(folder)
@@ -188,7 +200,7 @@ class Catalogue:
         """
         from engine.evaluation import results_of
 
-        wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
+        wanted = self._wanted(only)
         evaluation = self._evaluation(data, folder, by, parameters, keep_rows, keep_going=keep_going)
         return results_of(evaluation, Period.parse(period), wanted)
 
@@ -230,6 +242,12 @@ class Catalogue:
     ) -> Evaluation:
         from engine.evaluation import Data, Evaluation
 
+        if data is not None and not isinstance(data, (str, os.PathLike, Mapping)):
+            message = say(
+                "the data are given as {kind}; a folder or a dict of rows by source is needed",
+                kind=type(data).__name__,
+            )
+            raise InvalidRequest(error("wrong-type", None, message))
         given: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         unknown = [name for name in given if name not in self.definitions.sources]
         if unknown:
@@ -266,6 +284,10 @@ class Catalogue:
             root = None if folder is None else Path(folder)
         else:
             root = self.definitions.root if data is None else Path(data)
+            if data is not None and not root.is_dir():
+                raise InvalidRequest(
+                    error("missing-file", None, say("there is no folder `{path}`", path=str(root)))
+                )
         return Evaluation(
             self.definitions, Data(root, given, keep_going=keep_going), by, dict(parameters or {}), keep_rows
         )
@@ -287,7 +309,8 @@ class Catalogue:
         """Run the worked examples of all indicators (or *only* some) and return what each gave."""
         from engine.examples import run_examples
 
-        wanted = self.indicators if only is None else tuple(self.indicator(name).id for name in only)
         return tuple(
-            outcome for name in wanted for outcome in run_examples(self.definitions, self.indicator(name))
+            outcome
+            for name in self._wanted(only)
+            for outcome in run_examples(self.definitions, self.indicator(name))
         )

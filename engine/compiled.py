@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine import sources, versions
@@ -13,11 +13,11 @@ from engine.formula.functions import NoValue
 from engine.formula.names import RowValue, UnitValue
 from engine.graph import Node
 from engine.plan import Plan, make
-from engine.problems import InvalidData, InvalidRequest, error, errors_in, nearest, say
+from engine.problems import InvalidData, InvalidRequest, Problem, error, errors_in, nearest, say
 from engine.run.finish import as_declared
 from engine.run.records import RecordRun
 from engine.sources.cells import Wrong, reader_of
-from engine.sources.records import key_type
+from engine.sources.records import key_type, no_row, unknown_column
 from engine.text import Cell
 from engine.values import Absent, StepValue
 from engine.versions import NotInForce, Period, Rule
@@ -62,8 +62,12 @@ def compile_step(catalogue: Catalogue, indicator: Indicator, step: str | None, p
 
 def _for_unit(catalogue: Catalogue, proof: Proof, plan: Plan, run: RecordRun, goal: UnitValue) -> Compiled:
     """Return a callable over all rows of the sources that the goal needs."""
+    goal_name = goal.indicator if goal.step is None else f"{goal.indicator}.{goal.step}"
 
     def compute(**given: Row | Sequence[Row]) -> StepValue:
+        for name in given:
+            if name not in plan.sources:
+                raise InvalidRequest(_takes_none(goal_name, name, plan.sources))
         rows: dict[str, sources.Rows] = {}
         for name, source in plan.sources.items():
             listed = given.get(name, source.rows)
@@ -73,7 +77,7 @@ def _for_unit(catalogue: Catalogue, proof: Proof, plan: Plan, run: RecordRun, go
                 )
             rows[name] = sources.from_records(
                 source,
-                [listed] if isinstance(listed, Mapping) else listed,
+                [listed] if isinstance(listed, Mapping) else _several(name, listed),
                 sources=catalogue.sources,
                 where=name,
                 allow_empty=True,
@@ -128,7 +132,7 @@ def _for_row(catalogue: Catalogue, plan: Plan, run: RecordRun, each: str, goal: 
     def compute(row: Row, /, **given: Sequence[Row]) -> StepValue:
         record = fill(row)
         for name, (slot, read, pointer) in fillers.items():
-            listed = record[slot] = [read(child) for child in given.get(name, ())]
+            listed = record[slot] = [read(child) for child in _several(name, given.get(name, ()))]
             if pointer is not None:
                 for child in listed:
                     child[pointer] = record
@@ -149,14 +153,7 @@ def _for_row(catalogue: Catalogue, plan: Plan, run: RecordRun, each: str, goal: 
     def refuse_unknown(row: Row, /, **given: Sequence[Row]) -> StepValue:
         for name in given:
             if name not in fillers:
-                raise InvalidRequest(
-                    error(
-                        "unknown-name",
-                        None,
-                        say("`{goal}` takes no rows of `{name}`", goal=goal, name=name),
-                        nearest(name, fillers),
-                    )
-                )
+                raise InvalidRequest(_takes_none(goal, name, fillers))
         return compute(row, **given)
 
     return refuse_unknown if not fillers else _guarded(compute, refuse_unknown, frozenset(fillers))
@@ -167,6 +164,20 @@ def _guarded(compute: Compiled, refuse: Compiled, known: frozenset[str]) -> Comp
         return compute(row, **given) if given.keys() <= known else refuse(row, **given)
 
     return call
+
+
+def _takes_none(goal: str, name: str, known: Iterable[str]) -> Problem:
+    message = say("`{goal}` takes no rows of `{name}`", goal=goal, name=name)
+    return error("unknown-name", None, message, nearest(name, known))
+
+
+def _several(name: str, rows: Any) -> Iterable[Row]:
+    """Return *rows* where they are several; raises InvalidData for what can't be gone through."""
+    if rows.__class__ is list or (isinstance(rows, Iterable) and not isinstance(rows, (str, Mapping))):
+        return rows
+    kind = type(rows).__name__
+    message = say("the rows are given as {kind}; a list of dicts by column name is needed", kind=kind)
+    raise InvalidData(error("wrong-type", Cell(name), message))
 
 
 def _step(record: list[Any], slot: int, closure: Callable[[list[Any]], Any]) -> None:
@@ -198,8 +209,21 @@ def _filler(
             declared = source.columns[column]
             readers.append((column, reader_of(declared, key_type(declared, catalogue.sources))))
     rest: list[Any] = [None] * (size - len(readers))
+    declared_names = source.columns.keys()
 
     def fill(row: Row) -> list[Any]:
+        try:
+            known = row.keys() <= declared_names
+        except AttributeError:
+            raise InvalidData(no_row(type(row).__name__, Cell(name))) from None
+        if not known:  # A misspelt name would otherwise be a blank.
+            raise InvalidData(
+                [
+                    unknown_column(source, str(column), Cell(name, None, None, str(column)))
+                    for column in row
+                    if column not in declared_names
+                ]
+            )
         record = [read(row.get(column)) for column, read in readers]
         for value in record:
             if value.__class__ is Wrong:

@@ -70,6 +70,15 @@ def _first(below: float, at: float, holds: Callable[[float], bool]) -> float:
             below = middle
 
 
+ZERO_FROM, ABOVE_ZERO = least(0.0), least_above(0.0)
+"""The smallest number that is zero at nine decimals, and the smallest that is above it."""
+
+
+def is_zero(x: float) -> bool:
+    """Return whether x is zero at nine decimals: ``0.1 + 0.2 - 0.3`` is, whatever its bits say."""
+    return ZERO_FROM <= x < ABOVE_ZERO
+
+
 def units(x: float, decimals: int) -> float:
     """Return x, not negative, in units of the last of *decimals* places (-9 to 9), from its nine decimals.
 

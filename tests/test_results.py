@@ -242,3 +242,82 @@ def test_nothing_left_is_no_value_not_zero(tmp_path):
     assert (result.value, str(result.reason)) == (
         None, "all 1 rows of antrean were left out because of findings"
     )  # fmt: skip
+
+
+# ── what callers get wrong ──
+
+
+def refused(call) -> str:
+    with pytest.raises(engine.IkuError) as raised:
+        call()
+    said = [(problem, problem.hint) for problem in raised.value.problems]
+    return "\n".join(f"{problem}" + (f"\n  hint: {hint}" if hint else "") for problem, hint in said)
+
+
+def test_a_compiled_step_refuses_what_no_file_could_hold(catalogue):
+    """A misspelt name would otherwise be a blank: 5 points for somebody with a score."""
+    nilai = catalogue.compile("ip_asn.nilai", "2021")
+    person = {"jabatan": "jpt", "skp": 95.0}
+    assert refused(lambda: nilai({**person, "pendidikn": "S1"})) == (
+        "pegawai, column pendidikn: unknown-column: `pegawai` has no column `pendidikn`\n"
+        "  hint: did you mean `pendidikan`?"
+    )
+    assert refused(lambda: nilai(person, pelatihan=[{"jp": 20.0, "thn": 2021}])).startswith(
+        "pelatihan, column thn: unknown-column: `pelatihan` has no column `thn`"
+    )
+    assert refused(lambda: nilai(["jpt"])) == (
+        "pegawai: wrong-type: a row is given as list; a dict by column name is needed"
+    )
+    assert refused(lambda: nilai(person, pelatihan={"jp": 20.0})) == (
+        "pelatihan: wrong-type: the rows are given as dict; a list of dicts by column name is needed"
+    )
+    skm = catalogue.compile("skm", "2021-TW1")
+    assert refused(lambda: skm(jawaban_2017=7)) == (
+        "jawaban_2017: wrong-type: the rows are given as int; a list of dicts by column name is needed"
+    )
+    assert refused(lambda: skm(jawaban_2017=[], jawaban_2071=[])) == (
+        "unknown-name: `skm` takes no rows of `jawaban_2071`\n  hint: did you mean `jawaban_2017`?"
+    )
+
+
+def test_arguments_of_another_type_are_refused_in_words(catalogue):
+    assert refused(lambda: catalogue.evaluate(2021)) == (
+        'wrong-period: a period is given as int; a text such as "2021" is needed'
+    )
+    assert refused(lambda: catalogue.evaluate("2021", only="ip_asn")) == (
+        "wrong-type: `only` is given as one text; a list of indicators is needed\n"
+        '  hint: write only=["ip_asn"]'
+    )
+    assert refused(lambda: catalogue.evaluate("2021", [{"id": "a"}])) == (
+        "wrong-type: the data are given as list; a folder or a dict of rows by source is needed"
+    )
+    assert refused(lambda: catalogue.evaluate("2021", "no such folder")) == (
+        "missing-file: there is no folder `no such folder`"
+    )
+
+
+def test_eight_threads_give_a_hundred_thousand_times_what_one_gives(catalogue):
+    """A compiled step keeps nothing between calls."""
+    nilai = catalogue.compile("ip_asn.nilai", "2021")
+    people = [
+        ({"pendidikan": level, "jabatan": post, "skp": score}, [{"jenis": kind, "jp": 20.0, "tahun": 2021}])
+        for level in ("S3", "D3", None)
+        for post in ("jpt", "fungsional", "pelaksana")
+        for score in (None, 50.0, 90.5, 91.0)
+        for kind in ("teknis", "seminar")
+    ]
+    alone = [nilai(person, pelatihan=taken) for person, taken in people]
+    assert len(set(alone)) > 20
+
+    def many(_):
+        return [nilai(person, pelatihan=taken) for _ in range(175) for person, taken in people]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(many, range(8)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert sum(map(len, found)) > 100_000
+    assert all(values == alone * 175 for values in found)

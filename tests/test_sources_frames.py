@@ -289,6 +289,17 @@ def test_what_pandas_calls_missing_is_a_blank():
     )
 
 
+@pytest.mark.parametrize("nothing", [None, float("nan")])
+def test_an_empty_column_of_pandas_has_no_type(nothing):
+    """pandas can't know what was to stand there, and makes it numbers or objects."""
+    declared = source(*(column(name, kind, missing=KEEP) for name, kind in BLANKS.items()))
+    given = pandas.DataFrame({name: [nothing, nothing] for name in BLANKS})
+    assert frame(given, declared).records() == [dict.fromkeys(BLANKS)] * 2
+
+
+BLANKS = {"x": "number", "n": "integer", "yes": "boolean", "word": "text", "day": "date"}
+
+
 def test_columns_go_by_their_names_and_others_are_ignored():
     declared = source(column("x", "number", header="Nilai"))
     assert frame(polars.DataFrame({"y": ["?"], "x": [1]}), declared).records() == [{"x": 1.0}]

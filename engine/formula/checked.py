@@ -127,6 +127,7 @@ class _Checker(Algebra[Kind | None]):
         self.risks: list[ast.expr] = []
         self.reached: dict[str, set[str | int]] = {}
         self.facts: Facts = _NO_FACTS
+        self.in_rows = bound.scope.each is not None
 
     def interpret(self, node: ast.expr) -> Kind | None:
         kind: Kind | None = super().interpret(node)
@@ -184,7 +185,22 @@ class _Checker(Algebra[Kind | None]):
             return kinds.BOOLEAN
         if reference in self.facts:
             return self.facts[reference]
-        return self.kind_of(reference)
+        return self.told_apart(node, self.kind_of(reference))
+
+    def told_apart(self, node: ast.expr, kind: Kind | None) -> Kind | None:
+        """Return *kind*, or None after saying that a blank can't be told from a failure.
+
+        In a column both are null, except among numbers; the unit's own values are no columns.
+        """
+        if kind is None or not self.in_rows or not kind.blank or not kind.failing or kind.numeric:
+            return kind
+        self.fault(
+            node,
+            "blank-value",
+            say("this may be blank and may fail; for {kind} the two can't be told apart", kind=kind.words),
+            say("decide the blank with `coalesce` or `is_missing`"),
+        )
+        return None
 
     def parameter(self, node: ast.expr, name: str) -> Kind | None:
         content = self.parameters.get(name)
@@ -337,19 +353,7 @@ class _Checker(Algebra[Kind | None]):
         result = kinds.failing(joined, *(test for test in tests if test is not None))
         if len(branches) <= len(cases):
             result = replace(result, failing=True)
-        in_rows = self.bound.scope.each is not None
-        if in_rows and result.blank and result.failing and not result.numeric:
-            self.fault(
-                cases[0],
-                "blank-value",
-                say(
-                    "this may be blank and may fail; for {kind} the two can't be told apart",
-                    kind=result.words,
-                ),
-                say("decide the blank with `coalesce` or `is_missing`"),
-            )
-            return None
-        return result
+        return self.told_apart(cases[0], result)
 
     def gives_none(self, node: ast.expr) -> bool:
         """Return whether a branch is `no_value`."""
@@ -698,6 +702,7 @@ class _Checker(Algebra[Kind | None]):
             )
             return None
         facts: Facts = _NO_FACTS
+        around, self.in_rows = self.in_rows, True
         chosen: Kind | None = kinds.BOOLEAN
         where = condition_of(node)
         if where is not None:
@@ -708,7 +713,7 @@ class _Checker(Algebra[Kind | None]):
             self.argument(node, argument, what)
             for argument, what in zip(node.args, aggregate.takes, strict=True)
         ]
-        self.facts = before
+        self.facts, self.in_rows = before, around
         present = [kind for kind in given if kind is not None]
         if chosen is None or len(present) < len(given):
             return None

@@ -31,7 +31,7 @@ from engine.formula.names import (
     function_name,
 )
 from engine.formula.scalar import thresholds
-from engine.numbers import EXACT_COUNTS, LARGEST_EXACT, least, least_above
+from engine.numbers import ABOVE_ZERO, EXACT_COUNTS, LARGEST_EXACT, ZERO_FROM, least, least_above
 
 Expression = Any
 """A column expression of Polars or narwhals; their types have no common name."""
@@ -155,6 +155,10 @@ class Words:
             return counted
         return self.either(scaled.abs() < EXACT_COUNTS, counted, scaled)
 
+    def is_zero(self, x: Expression) -> Expression:
+        """Return whether x is zero at nine decimals; see `numbers.is_zero`."""
+        return (x >= ZERO_FROM) & (x < ABOVE_ZERO)
+
     def floor(self, x: Expression) -> Expression:
         """Return the whole number at or below x."""
         return x.floor()
@@ -208,7 +212,7 @@ class Words:
 
     def sqrt(self, x: Expression) -> Expression:
         """Return the square root, NaN where there is none."""
-        return self.either(x < 0, self.nan, x.sqrt())
+        return self.either(x < ZERO_FROM, self.nan, self.either(x < 0, 0.0 * x, x).sqrt())
 
     def exp(self, x: Expression) -> Expression:
         """Return e to the x."""
@@ -216,7 +220,12 @@ class Words:
 
     def log(self, x: Expression) -> Expression:
         """Return the natural logarithm, NaN where there is none."""
-        return self.either(x > 0, x.log(), self.nan)
+        return self.either(x >= ABOVE_ZERO, x.log(), self.nan)
+
+    def mean_by(self, x: Expression, weight: Expression) -> Expression:
+        """Return the mean of x by weight, NaN where the weights sum to zero at nine decimals."""
+        total = weight.sum()
+        return self.either(self.is_zero(total), self.nan, self.finite((x * weight).sum() / total))
 
     def year(self, day: Expression) -> Expression:
         """Return the year of a date."""
@@ -319,14 +328,32 @@ class _Columns(Algebra[Expression]):
             known = self.known(node.right)
             safe = self.kinds[node.right].excludes_zero
             ratio = words.per(a, float(known)) if safe and known is not None else a / b
-            value = ratio if written == "/" else a - ratio.floor() * b
+            value = ratio if written == "/" else self.left_over(a, b, ratio)
             if not safe:
-                value = words.either(b == 0.0, words.nan, value)
+                value = words.either(self.is_zero(node.right, b), words.nan, value)
         elif written == "**":
+            if not kind.bounded:
+                a, b = self.light(a, 6), self.light(b, 3)
+                a = words.either(self.is_zero(node.left, a) & ((a < 0.0) | (b < 0.0)), 0.0 * a, a)
             value = self.spoiled(a**b, [(node.left, a), (node.right, b)], kind)
         else:
             value = {"+": a.__add__, "-": a.__sub__, "*": a.__mul__}[written](b)
         return self.light(value if kind.bounded else words.finite(value))
+
+    def is_zero(self, node: ast.expr, value: Expression) -> Expression:
+        """Return whether *value*, in floating point, is zero at nine decimals."""
+        return value == 0.0 if self.kinds[node].base == "integer" else self.words.is_zero(value)
+
+    def left_over(self, a: Expression, b: Expression, ratio: Expression) -> Expression:
+        """Return what is left of a after whole multiples of b, as `functions.remainder` says; else NaN."""
+        words = self.words
+        b = self.light(b, 8)
+        rest = self.light(a - ratio.floor() * b, 8)
+        nothing = words.is_zero(rest) | words.is_zero(b - rest)
+        upwards = words.smallest([words.largest([rest, 0.0 * b]), b])
+        downwards = words.largest([words.smallest([rest, 0.0 * b]), b])
+        value = words.either(nothing, 0.0 * b, words.either(b > 0, upwards, downwards))
+        return words.either(rest.is_finite(), value, words.nan)
 
     def logic(self, node: ast.BoolOp) -> Expression:
         conjunction = isinstance(node.op, ast.And)
@@ -476,21 +503,16 @@ class _Columns(Algebra[Expression]):
             digits = self.known(node.args[1]) if len(node.args) > 1 else 0
             assert isinstance(digits, int)
             return self.words.rounded(x, self.kinds[node.args[0]], digits, "half_up")
-        if function.takes[0] == "any" and function.name != "is_missing":
-            arguments = [self.branch(argument, self.kinds[node]) for argument in node.args]
+        if function.name == "coalesce":
+            arguments = [self.branch(argument, self.kinds[node]) for argument in self.searched(node)]
         elif function.takes[0] == "number":
             arguments = [self.floating(argument, self.interpret(argument)) for argument in node.args]
         else:
             arguments = [self.interpret(argument) for argument in node.args]
         result = function.many(self.words, *arguments)
         if function.name == "is_missing":
-            only = node.args[0]
-            return (
-                self.spoiled(result, [(only, arguments[0])], _CONDITION)
-                if self.kinds[only].numeric
-                else result
-            )
-        if not function.compares:
+            return self.spoiled(result, [(node.args[0], arguments[0])], _CONDITION)
+        if not function.compares and function.takes[0] != "date":  # Their failures pass through, as NaN.
             return result
         return self.spoiled(result, list(zip(node.args, arguments, strict=True)), self.kinds[node])
 
@@ -522,8 +544,8 @@ class _Columns(Algebra[Expression]):
     def over_rows(self, call: ast.Call) -> AggregateColumns:
         """Return the aggregate's value over the rows of its source, and how many rows have none."""
         aggregate = AGGREGATES[function_name(call)]
-        words, over = self.words, self.bound.aggregates[call]
-        where = condition_of(call)
+        words = self.words
+        where, every_row = condition_of(call), self.every_row(call)
         chosen = self.interpret(where) if where is not None else None
         failures: list[Expression] = []
         if where is not None and chosen is not None and self.kinds[where].failing:
@@ -541,26 +563,39 @@ class _Columns(Algebra[Expression]):
             mask = self.failed(node, value) if what != "source" else None
             if mask is not None:
                 failures.append(mask if chosen is None else mask & chosen)
-            arguments.append(self.in_chosen_rows(call, value, chosen, over))
+            picked = chosen if every_row is None else every_row if chosen is None else every_row & chosen
+            arguments.append(value if picked is None else words.where(picked, value))
         value = aggregate.many(words, *arguments)
         failed = None
         if failures:
-            failed = words.as_number(reduce(lambda one, other: one | other, failures)).sum()
+            in_rows = reduce(lambda one, other: one | other, failures)
+            in_rows = in_rows if every_row is None else every_row & in_rows
+            failed = words.as_number(in_rows).sum()
         return AggregateColumns(value, failed)
 
-    def in_chosen_rows(
-        self, call: ast.Call, value: Expression, chosen: Expression | None, over: AggregateOver
-    ) -> Expression:
-        """Return *value* in the chosen rows and null in the others, once for each row."""
-        parts = [*call.args, *(keyword.value for keyword in call.keywords)]
-        looks_at_rows = any(
-            isinstance(self.bound.references.get(node), RowValue) for part in parts for node in ast.walk(part)
-        )
-        if not looks_at_rows:
-            marker = self.words.column(self.names.any_column(over.source))
-            every_row = marker.is_null() | ~marker.is_null()
-            chosen = every_row if chosen is None else every_row & chosen
-        return value if chosen is None else self.words.where(chosen, value)
+    def every_row(self, call: ast.Call) -> Expression | None:
+        """Return what is true in every row, where an argument or the condition looks at none: it is the same
+        in all rows, but a library would take it once. None where columns tell how many rows there are."""
+        where, over = condition_of(call), self.bound.aggregates[call]
+        takes = AGGREGATES[function_name(call)].takes
+        values = [node for node, what in zip(call.args, takes, strict=True) if what != "percent"]
+        if self.looks_at_rows(where) if where is not None else all(map(self.looks_at_rows, values)):
+            return None
+        marker = self.words.column(self.names.any_column(over.source))
+        return marker.is_null() | ~marker.is_null()
+
+    def looks_at_rows(self, part: ast.AST) -> bool:
+        if isinstance(self.bound.references.get(part), RowValue):
+            return True
+        if isinstance(part, ast.Call) and function_name(part) == "coalesce":
+            return any(map(self.looks_at_rows, self.searched(part)))
+        return any(map(self.looks_at_rows, ast.iter_child_nodes(part)))
+
+    def searched(self, coalesce: ast.Call) -> list[ast.expr]:
+        """Return the arguments up to the first that can't be blank: behind it nothing is looked for, as null
+        would be a failure there and not a blank."""
+        blank = [self.kinds[part].blank for part in coalesce.args]
+        return coalesce.args[: blank.index(False) + 1 if False in blank else None]
 
 
 _CONDITION = Kind("boolean")

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from engine.formula import kinds
 from engine.formula.kinds import Kind
-from engine.numbers import rounded, to_nine
+from engine.numbers import ABOVE_ZERO, ZERO_FROM, TooLarge, is_zero, rounded, to_nine
 from engine.problems import Message, say
 
 Argument = Literal["number", "date", "any", "bands", "digits", "condition", "source", "percent"]
@@ -87,6 +87,9 @@ class ColumnWords(Protocol):
     def log(self, x: Any) -> Any:
         """Return the natural logarithm, NaN where there is none."""
 
+    def mean_by(self, x: Any, weight: Any) -> Any:
+        """Return the mean of x by weight, NaN where the weights sum to zero."""
+
     def year(self, day: Any) -> Any:
         """Return the year of a date."""
 
@@ -141,9 +144,9 @@ def _checked(value: float, reason: Message) -> float:
 
 
 def _sqrt(x: float) -> float:
-    if x < 0:
+    if x < ZERO_FROM:
         raise NoValue(say("the square root of a negative number"))
-    return math.sqrt(x)
+    return math.sqrt(max(x, 0.0))
 
 
 def _exp(x: float) -> float:
@@ -154,13 +157,15 @@ def _exp(x: float) -> float:
 
 
 def _log(x: float) -> float:
-    if x <= 0:
+    if x < ABOVE_ZERO:
         raise NoValue(say("the logarithm of a number that is not above zero"))
     return math.log(x)
 
 
 def power(base: float, exponent: float) -> float:
     """Return ``base ** exponent``; raise NoValue where that is no finite real number."""
+    if is_zero(base) and (base < 0 or exponent < 0):
+        base = 0.0
     try:
         value = float(base) ** float(exponent)
     except (OverflowError, ZeroDivisionError):
@@ -171,17 +176,21 @@ def power(base: float, exponent: float) -> float:
 
 
 def quotient(left: float, right: float) -> float:
-    """Return ``left / right``; raise NoValue for a division by zero."""
-    if right == 0:
+    """Return ``left / right``; raise NoValue for a division by zero, compared at nine decimals."""
+    if is_zero(right):
         raise NoValue(say("division by zero"))
     return _checked(left / right, _TOO_LARGE)
 
 
 def remainder(left: float, right: float) -> float:
-    """Return what is left of *left* after taking away whole multiples of *right*; it has right's sign."""
-    if right == 0:
-        raise NoValue(say("division by zero"))
-    return _checked(left - math.floor(left / right) * right, _TOO_LARGE)
+    """Return what is left of *left* after taking away whole multiples of *right*; it has right's sign.
+
+    What is zero or a whole *right* at nine decimals is nothing: nothing is left of 0.3 after 0.1.
+    """
+    rest = left - math.floor(quotient(left, right)) * right
+    if is_zero(rest) or is_zero(right - rest):
+        return 0.0
+    return min(max(rest, 0.0), right) if right > 0 else max(min(rest, 0.0), right)
 
 
 def finite(value: float) -> float:
@@ -189,6 +198,13 @@ def finite(value: float) -> float:
     if math.isfinite(value):
         return value
     raise NoValue(_TOO_LARGE)
+
+
+def _round(x: float, digits: int = 0) -> float:
+    try:
+        return rounded(float(x), digits, "half_up")
+    except TooLarge:
+        raise NoValue(say("a number too large for exact decimals")) from None
 
 
 def _floor(x: float) -> int:
@@ -233,9 +249,9 @@ def _rounding_kind(arguments: Sequence[Kind]) -> Kind:
 
 def _log_kind(arguments: Sequence[Kind]) -> Kind:
     x = arguments[0]
-    if x.low > 0:
+    if x.low >= ABOVE_ZERO:
         return kinds.failing(kinds.number(math.log(x.low), math.log(min(x.high, 1e300))), x)
-    return kinds.number(-746, 746, failing=True)
+    return kinds.number(-22, 746, failing=True)
 
 
 def _exp_kind(arguments: Sequence[Kind]) -> Kind:
@@ -298,7 +314,7 @@ _ALL = (
         "x rounded half up (away from zero) to so many decimals, 0 if not said.",
         "first",
         _rounding_kind,
-        lambda x, digits=0: rounded(x, digits, "half_up"),
+        _round,
         lambda words, x: x,
     ),
     Function(
@@ -458,7 +474,8 @@ class Aggregate:
 
     `one` gets the arguments' values of each chosen row as lists. `many` gets column expressions that
     are empty in rows not chosen, and returns an expression to select or to group by. Of no rows,
-    the value is `of_none`; where that is None there is no value.
+    the value is `of_none`; where that is None there is no value, and `why_none`
+    (that there are no rows, if not said) is the reason.
     """
 
     name: str
@@ -470,6 +487,12 @@ class Aggregate:
     one: Callable[..., Any]
     many: Callable[..., Any]
     of_none: float | bool | None = None
+    why_none: Message | None = None
+
+    @property
+    def reason(self) -> Message:
+        """Why the chosen rows give no value."""
+        return self.why_none or say("`{name}` has no rows to go over", name=self.name)
 
     def of_rows(self, given: Sequence[Kind], rows: int, every: bool) -> Kind:
         """Return the kind over a known number of rows: of them all, or (not *every*) of the chosen ones."""
@@ -477,6 +500,10 @@ class Aggregate:
         if self.name == "sum":
             return kinds.summed(given[0], least, rows)
         return kinds.integer(least, rows) if self.name == "count" else self.gives(given)
+
+
+_TOO_FEW = say("a standard deviation needs at least two rows")
+_WEIGHTLESS = say("the weights sum to zero")
 
 
 def _middle(values: list[float]) -> float:
@@ -494,7 +521,7 @@ def _percentile(values: list[float], percent: float) -> float:
 
 def _stdev(values: list[float]) -> float:
     if len(values) < 2:
-        raise NoValue(say("a standard deviation needs at least two rows"))
+        raise NoValue(_TOO_FEW)
     return statistics.stdev(values)
 
 
@@ -503,9 +530,11 @@ def _mean(values: list[float]) -> float:
 
 
 def _weighted_mean(values: list[float], weights: list[float]) -> float:
-    return quotient(
-        math.fsum(value * weight for value, weight in zip(values, weights, strict=True)), math.fsum(weights)
-    )
+    weight_of_all = math.fsum(weights)
+    if is_zero(weight_of_all):
+        raise NoValue(_WEIGHTLESS)
+    total = math.fsum(value * weight for value, weight in zip(values, weights, strict=True))
+    return quotient(total, weight_of_all)
 
 
 def _among(given: Sequence[Kind]) -> Kind:
@@ -603,6 +632,7 @@ _ALL_AGGREGATES = (
         lambda given: kinds.number(0, max(abs(given[0].low), abs(given[0].high)) * 2, failing=True),
         _stdev,
         lambda words, x: x.std(),
+        why_none=_TOO_FEW,
     ),
     Aggregate(
         "percentile",
@@ -622,7 +652,8 @@ _ALL_AGGREGATES = (
         "first",
         _weighted,
         _weighted_mean,
-        lambda words, x, weight: words.finite((x * weight).sum() / weight.sum()),
+        lambda words, x, weight: words.mean_by(x, weight),
+        why_none=_WEIGHTLESS,
     ),
     Aggregate(
         "any",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -734,7 +735,7 @@ def _parsed(text: str, words: Sequence[Word]) -> ast.expr:
     """
     flat = re.sub(r"[\t\r\n]", " ", text)
     try:
-        return ast.parse(f"({flat}\n)", mode="eval").body
+        return _python_tree(f"({flat}\n)")
     except SyntaxError as refused:
         start = min(max((refused.offset or 1) - 2, 0), len(text) - 1)
         end = min(max((refused.end_offset or 0) - 2, start + 1), len(text))
@@ -744,6 +745,26 @@ def _parsed(text: str, words: Sequence[Word]) -> ast.expr:
         raise FormulaRefused(
             Fault(0, len(text), "unreadable", message, say("divide it into steps"))
         ) from None
+
+
+_ONE_AT_A_TIME = threading.Lock()
+_ATTEMPTS = 50
+
+
+def _python_tree(text: str) -> ast.expr:
+    """Return Python's tree of *text*, also while other threads read formulas.
+
+    Python 3.11 counts the depth of all trees being made in one place: where threads make some at once,
+    it may find the count wrong and raise SystemError, though nothing is amiss. Ours wait for each
+    other; for one of the program around us, that we can't see, the reading is done again.
+    """
+    with _ONE_AT_A_TIME:
+        for _ in range(_ATTEMPTS):
+            try:
+                return ast.parse(text, mode="eval").body
+            except SystemError:
+                continue
+        return ast.parse(text, mode="eval").body
 
 
 def _half_choice(words: Sequence[Word]) -> Fault | None:

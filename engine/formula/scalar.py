@@ -41,7 +41,7 @@ from engine.formula.names import (
     condition_of,
     function_name,
 )
-from engine.numbers import at_nine, least, least_above, rounded
+from engine.numbers import at_nine, least, least_above
 from engine.problems import Message, say, say_many
 
 Record = list[Any]
@@ -214,6 +214,8 @@ class _Compiler(Algebra[Closure]):
             return self.band(node)
         arguments = [self.interpret(argument) for argument in node.args]
         meaning = function.one
+        if function.name == "coalesce":
+            return _first_present(arguments)
         if len(arguments) == 1:
             only = arguments[0]
             return lambda record: meaning(only(record))
@@ -260,7 +262,6 @@ class _Compiler(Algebra[Closure]):
             if what == "percent"
         ]
         meaning, of_none = aggregate.one, aggregate.of_none
-        nothing = say("`{name}` has no rows to go over", name=aggregate.name)
         first = taken[0]
         checked = self.checked
 
@@ -273,7 +274,7 @@ class _Compiler(Algebra[Closure]):
                 picked = rows if chosen is None else [row for row in rows if chosen(row)]
                 if not picked:
                     if of_none is None:
-                        raise NoValue(nothing)
+                        raise NoValue(aggregate.reason)
                     return of_none
                 if len(taken) == 1:
                     return meaning([first(row) for row in picked], *fixed)
@@ -329,18 +330,21 @@ def thresholds(content: BandsContent) -> tuple[list[tuple[float, Constant]], Con
     return limits, rest
 
 
-def rounding(closure: Closure, decimals: int, mode: Any) -> Closure:
-    """Return *closure* with its value rounded; a blank stays blank."""
-
-    def rounding_closure(record: Record) -> Any:
-        value = closure(record)
-        return None if value is None else rounded(value, decimals, mode)
-
-    return rounding_closure
-
-
 def _refusing(record: Record) -> Any:
     raise NoValue(say("the formula gives no value for these data"))
+
+
+def _first_present(arguments: Sequence[Closure]) -> Closure:
+    """Return the first value that is not blank; what stands behind it is not computed and can't fail."""
+
+    def find(record: Record) -> Any:
+        for argument in arguments:
+            value = argument(record)
+            if value is not None:
+                return value
+        return None
+
+    return find
 
 
 def _reading(path: tuple[int, ...], *, watch: bool) -> Closure:

@@ -17,7 +17,6 @@ from engine.formula.functions import AGGREGATES
 from engine.formula.names import RecordValue, Reference, RowValue, function_name
 from engine.formula.scalar import rows_without_value
 from engine.plan import Gathering, Layer, Plan, RowStep, Total
-from engine.problems import say
 from engine.run.finish import finished_expression
 from engine.run.unit import GivenValue, Layout, Outcome, UnitFormulas, one_row
 from engine.values import Absent, StepValue
@@ -310,14 +309,14 @@ def _by_child(gatherings: Sequence[Gathering]) -> dict[tuple[str, str], list[Gat
 
 def total_value(total: Total, row: Mapping[str, Any]) -> Any:
     """Return an aggregate's value from its query, or why there is none."""
-    name = function_name(total.call)
     failed = row.get(total.name + _FAILED)
     if failed:
         return Absent(rows_without_value(total.checked, total.call, int(failed)))
     value = row.get(total.name)
+    aggregate = AGGREGATES[function_name(total.call)]
     if value is None:
-        value = AGGREGATES[name].of_none
+        value = aggregate.of_none
     if value is None or value != value:
-        return Absent(say("`{name}` has no rows to go over", name=name))
+        return Absent(aggregate.reason)
     kind = total.checked.kinds[total.call]
     return int(value) if kind.base == "integer" else value

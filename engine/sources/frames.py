@@ -480,7 +480,17 @@ def as_polars(given: Any, where: str) -> Any:
             raise InvalidData(error("wrong-type", Cell(where), message, hint)) from None
         if isinstance(frame, narwhals.LazyFrame):
             return frame.collect(backend="polars").to_native()
-        return frame.to_polars()
+        found = frame.to_polars()
+        return _without_types_of_nothing(found) if kind_of(given) == "pandas" else found
+
+
+def _without_types_of_nothing(frame: Any) -> Any:
+    """Return a frame whose wholly empty columns have no type: pandas makes them numbers or objects, as it
+    can't know what was to stand there."""
+    import polars
+
+    empty = [column.name for column in frame if column.null_count() == frame.height]
+    return frame.with_columns(polars.lit(None).alias(name) for name in empty)
 
 
 def kind_of(given: Any) -> str:

@@ -57,13 +57,11 @@ def from_records(
     listed: list[Mapping[str, object]] = []
     for row, record in enumerate(records):
         if not isinstance(record, Mapping):
-            kind = type(record).__name__
-            message = say("a row is given as {kind}; a dict by column name is needed", kind=kind)
-            findings.add(None, error("wrong-type", Cell(where, None, row + 1), message))
+            findings.add(None, no_row(type(record).__name__, Cell(where, None, row + 1)))
             continue
         for name in record:
             if name not in source.columns:
-                findings.add(row, _unknown(source, str(name), address(row, str(name))))
+                findings.add(row, unknown_column(source, str(name), address(row, str(name))))
         listed.append(_with_dates(source, record) if text_dates else record)
     return checked_records(
         source,
@@ -77,7 +75,15 @@ def from_records(
     )
 
 
-def _unknown(source: Source, name: str, cell: Cell) -> Problem:
+def no_row(kind: str, cell: Cell) -> Problem:
+    """Return the finding of a row that is no dict but of another Python type."""
+    return error(
+        "wrong-type", cell, say("a row is given as {kind}; a dict by column name is needed", kind=kind)
+    )
+
+
+def unknown_column(source: Source, name: str, cell: Cell) -> Problem:
+    """Return the finding of a name that is no column of the source, with the nearest that is."""
     message = say("`{source}` has no column `{name}`", source=source.id, name=name)
     return error("unknown-column", cell, message, nearest(name, source.columns))
 

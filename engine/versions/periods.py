@@ -71,6 +71,11 @@ class Period:
 
         Raises InvalidRequest for anything else, with the form that was probably meant.
         """
+        if not isinstance(text, str):
+            message = say(
+                'a period is given as {kind}; a text such as "2021" is needed', kind=type(text).__name__
+            )
+            raise InvalidRequest(error("wrong-period", None, message))
         found = cls.read(text)
         if found is None:
             raise InvalidRequest(
