@@ -139,7 +139,7 @@ PROVED: dict[str, dict[str, tuple[Any, ...]]] = {
     "a divisor in the whole": {"k": ("isian.a / isian.b if isian.b > 0 else no_value",)},
     "a divisor in chosen rows": {"k": ("mean(orang.skor / orang.jam, where=orang.jam > 0)",)},
     "a divisor that is a count": {"k": ("sum(orang.skor) / count(orang) if count(orang) > 0 else 0",)},
-    "a root": {"k": ("orang: sqrt(skor - 1) if skor >= 1 else 0", [0, 3])},
+    "a root": {"k": ("orang: sqrt(skor - 1) if skor > 1 else 0", [0, 3])},
     "a logarithm": {"k": ("orang: log(skor) if skor > 0 else no_value",)},
     "rows of the definition": {"k": ("sum(unsur.bobot)", [0, 15])},
     "rounded beyond the end": {"k": ("orang: round(skor * 0.949)", [0, 9])},

@@ -262,7 +262,7 @@ def _exp_kind(arguments: Sequence[Kind]) -> Kind:
 
 def _sqrt_kind(arguments: Sequence[Kind]) -> Kind:
     x = arguments[0]
-    kind = kinds.number(math.sqrt(max(x.low, 0)), math.sqrt(max(x.high, 0)), failing=x.low < 0)
+    kind = kinds.number(math.sqrt(max(x.low, 0)), math.sqrt(max(x.high, 0)), failing=x.low < ZERO_FROM)
     return kinds.failing(kind, x)
 
 
@@ -352,7 +352,7 @@ _ALL = (
         _sqrt_kind,
         _sqrt,
         lambda words, x: words.sqrt(x),
-        domain=0.0,
+        domain=ZERO_FROM,
     ),
     Function(
         "exp",
@@ -377,7 +377,7 @@ _ALL = (
         _log_kind,
         _log,
         lambda words, x: words.log(x),
-        domain=math.nextafter(0.0, 1.0),
+        domain=ABOVE_ZERO,
     ),
     Function(
         "clip",
