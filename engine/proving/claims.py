@@ -16,8 +16,8 @@ from engine.formula.kinds import LARGEST_WHOLE
 from engine.formula.names import PreviousValue, UnitValue, function_name
 from engine.formula.ranges import key_of
 from engine.graph import RESULT
-from engine.numbers import written
-from engine.problems import Message, Problem, advice, error, listed, say
+from engine.numbers import to_nine
+from engine.problems import Message, Problem, Several, advice, error, listed, say
 from engine.proving.worlds import Witness, witness
 from engine.text import Place
 from engine.versions import Period, Rule
@@ -91,10 +91,11 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
             ),
             _missing(found, claim.left),
         )
-    reached = say("{value}", value=written(found.value))
+    value = to_nine(found.value)
+    reached = say("{value}", value=value)
     if len(found.parts) > 1:
-        terms = " + ".join(written(part) if part >= 0 else f"({written(part)})" for part in found.parts)
-        reached = say("{sum} = {value}", sum=terms, value=written(found.value))
+        terms = Several(tuple(map(_term, found.parts)), say("{some} + {last}"))
+        reached = say("{sum} = {value}", sum=terms, value=value)
     message = say(
         "{step} can be {reached}, outside its range {low} to {high}",
         step=named,
@@ -106,6 +107,10 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
         "for example with {inputs}; correct the formula, its numbers or the range", inputs=_inputs(found)
     )
     return error("range-exceeded", declared.place, message, hint)
+
+
+def _term(value: float) -> Message:
+    return say("{value}" if value >= 0 else "({value})", value=to_nine(value))
 
 
 def _missing(found: Witness | None, left: Unproved | None) -> Message:
@@ -147,7 +152,7 @@ def _domain_problem(proof: Proof, step: Step, claim: Claim, node: ast.expr, foun
         return error(
             "division-by-zero", place, say("`{name}` can be 0, and this divides by it", name=name), way_out
         )
-    value = written(found.value) if found.value is not None else "-"
+    value = None if found.value is None else to_nine(found.value)
     if operation == "band":
         bands = _called(node).args[1]
         return error(
