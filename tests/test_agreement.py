@@ -75,8 +75,8 @@ def catalogue_of(maker: Maker, dice: random.Random) -> tuple[Catalogue, dict[str
             maker.steps[name] = kind
         else:
             del rows[name]
-    refused = errors_of(rows, wanted)
-    wanted = {name: formula for name, formula in wanted.items() if name not in refused}
+    while refused := errors_of(rows, wanted):  # What one stage refuses hides what the next would.
+        wanted = {name: formula for name, formula in wanted.items() if name not in refused}
     definitions, problems = read_texts(Path(), texts(as_steps(rows, wanted)))
     assert definitions is not None, problems
     return Catalogue(definitions), rows, wanted

@@ -279,10 +279,21 @@ class _Checker(Algebra[Kind | None]):
                 ),
                 say("compare it, for example `{name} > 0`", name=self.written(node))
                 if kind.numeric
+                else say(
+                    "compare it too, or write all values behind `in`: x in [{name}, ...]",
+                    name=self.written(node),
+                )
+                if kind.base == "category" and self.known(node) is not None
                 else None,
             )
             return None
         return kind if self.present(node, kind) else None
+
+    def truth_alone(self, node: ast.expr, kind: Kind) -> Message | None:
+        """Return that a condition needs no comparison, if *node* is one."""
+        if kind.base != "boolean":
+            return None
+        return say("write `{name}` alone, or `not {name}`", name=self.written(node))
 
     # ── operators ──
 
@@ -387,6 +398,7 @@ class _Checker(Algebra[Kind | None]):
                     right=self.written(right),
                     second=second.words,
                 ),
+                self.truth_alone(left, first) or self.truth_alone(right, second),
             )
             return None
         if written not in ("==", "!=") and not (first.numeric or first.base == "date"):

@@ -243,6 +243,10 @@ def bind(tree: Tree, scope: Scope) -> tuple[Bound, tuple[Fault, ...]]:
     return Bound(tree, scope, binder.references, binder.aggregates), tuple(binder.faults)
 
 
+_BLANK_WORDS = frozenset(["blank", "empty", "kosong", "na", "nan", "nil", "none", "null"])
+"""What people write for a cell without a value."""
+
+
 def _other_name(name: str) -> Message | None:
     cure = OTHER_FUNCTIONS.get(name)
     return None if cure is None else say("write `{cure}`", cure=cure)
@@ -331,6 +335,8 @@ class _Binder:
         start, end = self.tree.span(call.func)
         other = _other_name(name)
         hint = other or nearest(name, known) or say("the functions are {all}", all=", ".join(known))
+        if name in self.scope.parameters:
+            hint = say("a value of a table is looked up in square brackets: `{name}[key]`", name=name)
         cures = renamed(name, start, end) if other is not None else nearby(near(name, known), start, end)
         message = say("there is no function `{name}`", name=name)
         self.faults.append(Fault(start, end, "unknown-function", message, hint, cures))
@@ -563,7 +569,10 @@ class _Binder:
             )
         known, titles = self.names_here(over), self.titled_here
         message = say("`{name}` is not known", name=name)
-        return "unknown-name", message, nearest(name, known, titles), near(name, known, titles)
+        if name in _BLANK_WORDS:
+            return "unknown-name", message, say("whether x is blank is asked with `is_missing(x)`"), ()
+        hint = nearest(name, known, titles) or say('a category is written in quotes, as "{name}"', name=name)
+        return "unknown-name", message, hint, near(name, known, titles)
 
     def titled_here(self, name: str) -> Titled | None:
         """Return the title of a bare name: a step or parameter, a column of the row, an indicator."""

@@ -146,7 +146,19 @@ def _no_number(column: Column, dialect: Dialect, text: str, *, whole: bool) -> W
                 other=other,
             ),
         )
-    return Wrong("wrong-number", say("{cell} is not {what}", cell=told(column, text), what=what))
+    return Wrong(
+        "wrong-number",
+        say("{cell} is not {what}", cell=told(column, text), what=what),
+        say('if it stands for a blank, declare `format: {{blank: ["{text}"]}}`', text=text)
+        if text.casefold() in _FOR_BLANK and not column.personal
+        else None,
+    )
+
+
+_FOR_BLANK = frozenset(
+    ["-", "--", "\u2013", "\u2014", ".", "n/a", "na", "null", "none", "kosong", "nihil", "tidak ada"]
+)
+"""What people write in cells that have no number."""
 
 
 def _too_large(column: Column, value: object) -> Wrong:

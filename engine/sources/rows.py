@@ -117,6 +117,12 @@ def _resolved(column: Column, sources: Sources, depth: int) -> Column:
     )
 
 
+def _row(problem: Problem) -> tuple[str, str | None, int | None] | None:
+    """Return the row that a finding is about."""
+    place = problem.place
+    return (place.path, place.sheet, place.line) if isinstance(place, Cell) and place.line else None
+
+
 class Findings:
     """Gathers what is wrong with rows; refuses the whole at the end unless told to keep going."""
 
@@ -163,12 +169,17 @@ class Findings:
 
         A caller that keeps going without the rows in question gets them back instead.
         """
-        problems = list(in_order(self.problems)[:MOST_FINDINGS])
-        if self.count > len(problems):
+        totals = {_row(problem) for problem in self.problems if problem.code == "total-row"} - {None}
+        told = [
+            problem for problem in self.problems if problem.code == "total-row" or _row(problem) not in totals
+        ]
+        count = self.count - len(self.problems) + len(told)  # A total's other cells are no own mistakes.
+        problems = list(in_order(told)[:MOST_FINDINGS])
+        if count > len(problems):
             more = say_many(
                 "{count} more finding is not listed",
                 "{count} more findings are not listed",
-                count=self.count - len(problems),
+                count=count - len(problems),
             )
             problems.append(error("more-findings", Cell(where), more))
         if problems and (self._concern_all or not self.keep_going):
