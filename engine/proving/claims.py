@@ -110,7 +110,7 @@ def _range_problem(step: Step, claim: Claim, found: Witness | None) -> Problem:
 
 
 def _term(value: float) -> Message:
-    return say("{value}" if value >= 0 else "({value})", value=to_nine(value))
+    return say("{value}", value=to_nine(value)) if value >= 0 else say("({value})", value=to_nine(value))
 
 
 def _missing(found: Witness | None, left: Unproved | None) -> Message:
