@@ -37,7 +37,7 @@ def is_error(mistake: Mistake) -> bool:
 IN_SOURCES = [case for case in CASES if case.file.startswith("sources/") and is_error(case)]
 SHIPPED = Path(__file__).parent.parent / "definitions"
 TWO_ERRORS = {"step-like-a-column", "band-turned-round", "excel-cell", "function-in-square-brackets"}
-"""The new name is taken, and the old one is still used; the other three are two habits of spreadsheets at once."""
+"""A name is taken, and the old one is still used; the others are two habits of spreadsheets at once."""
 
 
 @pytest.mark.parametrize("mistake", CASES, ids=lambda mistake: mistake.name)
