@@ -29,7 +29,7 @@ from engine.formula.names import (
     UnitValue,
     bind,
 )
-from engine.problems import Problem, Related, Titled, error, say
+from engine.problems import MOST_OF_A_FILE, Problem, Related, Titled, error, more_problems, say
 from engine.text import Place
 from engine.versions import Rule, rules
 
@@ -202,13 +202,18 @@ def build(
     problems: list[Problem] = []
     for rule in rules_in_force.values():
         indicator = rule.indicator.id
+        wrong = 0
         for step in (*rule.steps.values(), rule.result):
             if step.each is not None and step.each.id not in landscape.sources:
                 continue
             scope = Scope(
                 landscape, indicator, step.each.id if step.each else None, frozenset(rule.parameters)
             )
-            bound, faults = bind(step.formula.tree, scope)
+            if wrong >= MOST_OF_A_FILE:
+                problems.append(more_problems(rule.indicator.text))
+                break
+            bound, faults = bind(step.formula.tree, scope, MOST_OF_A_FILE)
+            wrong += len(faults)
             problems.extend(as_problem(fault, step.formula) for fault in faults)
             if not faults:
                 bounds[indicator, step.id] = bound

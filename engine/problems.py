@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -12,16 +12,19 @@ from string import Formatter
 from typing import Literal
 
 from engine.language import decimal, translated, translated_many
-from engine.text import Cell, Place
+from engine.text import Cell, Place, Text
 
 Severity = Literal["error", "warning", "advice"]
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
 Scalar = str | int | float | bool | None
 
+MOST_OF_A_FILE = 50
+"""Problems of one definition file that are worded before the reading of it ends."""
+_MOST_COMPARED, _LONGEST_COMPARED = 300, 200
 _LONGEST_VALUE = 60
 _LONGEST_MESSAGE = 300
 _MOST_WORDS = 150
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,9 @@ def quoted(value: Scalar | Path) -> str:
 
 def _seen(text: str) -> str:
     return "".join(
-        character if unicodedata.category(character) not in _UNSEEN else _escape(character)
+        character
+        if character == " " or unicodedata.category(character) not in _UNSEEN
+        else _escape(character)
         for character in text
     )
 
@@ -287,6 +292,28 @@ def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
+def limited(found: Iterable[Problem], text: Text) -> Iterator[Problem]:
+    """Yield the problems of one file up to `MOST_OF_A_FILE`, then that there are more (O1).
+
+    The rest is never looked for, so that a file made of mistakes takes no longer than a good one.
+    """
+    for number, problem in enumerate(found):
+        if number == MOST_OF_A_FILE:
+            yield more_problems(text)
+            return
+        yield problem
+
+
+def more_problems(text: Text) -> Problem:
+    """Return that more is wrong with a file than is listed."""
+    return error(
+        "more-problems",
+        Place(text, 0, 1),
+        say("more is wrong with this file than the {most} problems listed", most=MOST_OF_A_FILE),
+        say("correct these first"),
+    )
+
+
 @dataclass(frozen=True)
 class Titled:
     """What a name stands for: its title in each language, and the line where it is declared.
@@ -310,7 +337,7 @@ def near(name: str, known: Iterable[str], titles: Titles | None = None) -> tuple
     """
     import difflib
 
-    names = list(known)
+    names = _comparable(name, known)
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     meant = None if titles is None else _by_title(name, names, titles)
     return tuple(close) if meant is None or meant in close else (*close[:2], meant)
@@ -322,7 +349,7 @@ def nearest(name: str, known: Iterable[str], titles: Titles | None = None) -> Me
     With *titles*, the one of *known* whose title *name* resembles is told with its title and line; so is the
     only near one.
     """
-    names = list(known)
+    names = _comparable(name, known)
     close = near(name, names, titles)
     meant = ""
     if titles is not None:
@@ -334,6 +361,16 @@ def nearest(name: str, known: Iterable[str], titles: Titles | None = None) -> Me
     if meant:
         words.append(_with_title(meant, titles(meant) if titles is not None else None))
     return say("did you mean {names}?", names=either(words))
+
+
+def _comparable(name: str, known: Iterable[str]) -> list[str]:
+    """Return the names with which *name* is compared: of thousands, those that are about as long."""
+    if len(name) > _LONGEST_COMPARED:
+        return []
+    names = list(known)
+    if len(names) <= _MOST_COMPARED:
+        return names
+    return sorted(names, key=lambda other: abs(len(other) - len(name)))[:_MOST_COMPARED]
 
 
 def _with_title(name: str, told: Titled | None) -> Message:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +29,7 @@ from engine.document import (
     value_of,
 )
 from engine.problems import (
+    MOST_OF_A_FILE,
     Fix,
     Message,
     Problem,
@@ -37,6 +39,7 @@ from engine.problems import (
     either,
     error,
     instead,
+    limited,
     listed,
     near,
     nearest,
@@ -54,6 +57,8 @@ _Path = tuple[str | int, ...]
 _Lacking = dict[_Path, list[str]]
 _OTHER_SCALARS = {"number", "integer", "boolean"}
 _LONGEST_LIST = 12
+_MOST_FAULTS = 2 * MOST_OF_A_FILE
+"""More than are worded, so that a mistake that gives two faults is seen whole."""
 _TYPES = {
     "string": say("a text"),
     "number": say("a number"),
@@ -88,20 +93,21 @@ def check(document: Document, kind: Kind) -> list[Problem]:
     """Return how *document* differs from the schema of its *kind*, each at its place."""
     if _surely(kind)(document.root):
         return []
-    errors: list[ValidationError] = list(_validator(kind)(_plain(document.root)))
-    if not errors:
-        return []
-    found: list[Problem] = []
+    errors = list(islice(_validator(kind)(_plain(document.root)), _MOST_FAULTS))
+    return list(limited(_worded(document, errors), document.text))
+
+
+def _worded(document: Document, errors: Sequence[ValidationError]) -> Iterator[Problem]:
+    """Yield the problems of *errors*; a missing key comes after those that may be meant for it."""
     lacking: _Lacking = {}
     for fault in errors:
         if fault.validator == "required":
             lacking[tuple(fault.absolute_path)] = _absent(fault)
     for fault in errors:
         if fault.validator != "required":
-            found.extend(_problems(document, fault, lacking))
+            yield from _problems(document, fault, lacking)
     for path, keys in lacking.items():
-        found.extend(_missing(document, path, key) for key in keys)
-    return found
+        yield from (_missing(document, path, key) for key in keys)
 
 
 def settled(document: Document, kind: Kind, problems: Iterable[Problem]) -> list[Problem]:
@@ -192,7 +198,7 @@ def _plain(node: Node, instead: Mapping[int, Scalar] = MappingProxyType({})) -> 
     return {entry.key: _plain(entry.node, instead) for entry in node.entries}
 
 
-def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> list[Problem]:
+def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> Iterable[Problem]:
     """Return one difference as our problems; an unknown key near a missing one takes its place."""
     path = tuple(fault.absolute_path)
     node, entry = _find(document, path)
@@ -201,7 +207,7 @@ def _problems(document: Document, fault: ValidationError, lacking: _Lacking) -> 
         if fault.validator == "additionalProperties":
             extras = _extra(node, rule)
             wanted = lacking.get(path, [])
-            return [_unknown(extra, rule, wanted, alone=len(extras) == 1) for extra in extras]
+            return (_unknown(extra, rule, wanted, alone=len(extras) == 1) for extra in extras)
         if "propertyNames" in fault.absolute_schema_path:
             odd = node.by_key.get(str(fault.instance))
             return [] if odd is None else [_wrong(_Spot(odd.key_node, None), str(fault.validator), rule)]
@@ -265,8 +271,9 @@ def _wrong(spot: _Spot, keyword: str, rule: Mapping[str, Any]) -> Problem:
             _like(rule),
         )
     if keyword in ("maxLength", "maxItems", "maxProperties"):
+        long_list = keyword != "maxLength" and isinstance(wanted, int) and wanted >= MOST_OF_A_FILE
         return error(
-            "too-long",
+            "too-many" if long_list else "too-long",
             place,
             say("{name} has more than {limit} characters", name=_called(spot), limit=wanted)
             if keyword == "maxLength"

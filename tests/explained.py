@@ -26,6 +26,8 @@ BASE = Path(__file__).parent / "cases" / "codes" / "base"
 GROWN: dict[str, str] = {
     "formula-too-long": "+1" * 600,
     "formula-too-deep": "(" * 60 + "1" + ")" * 60,
+    "more-problems": ": 80, ".join(f"19{number:02}-13" for number in range(100)),
+    "too-many": ", ".join(f"jenis{number}" for number in range(60)),
     "too-deep": "[" * 40 + "]" * 40,
     "too-large": "x" * 300_000,
     "too-long": "n" * 120,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,7 @@ from engine.formula.kinds import Kind
 from engine.formula.names import Landscape, PreviousValue, RecordValue, Reference, RowValue, UnitValue
 from engine.formula.units import Unit
 from engine.graph import RESULT, Graph, as_problem, build
-from engine.problems import Problem, error, in_order, say
+from engine.problems import MOST_OF_A_FILE, Problem, error, in_order, more_problems, say
 from engine.versions import NotInForce, Period, Rule
 
 
@@ -99,6 +99,7 @@ class _Prover:
         self.units = Units(catalogue, {**around.rules, **rules}, around.units)
         self.problems: list[Problem] = list(graph.problems)
         self.claims: list[Claim] = []
+        self.wrong: Counter[str] = Counter()
         self.contents = {
             name: {parameter.id: content_of(parameter) for parameter in rule.parameters.values()}
             for name, rule in rules.items()
@@ -136,14 +137,18 @@ class _Prover:
         """Check a step's formula and keep the kind that its users see."""
         key = (rule.indicator.id, step.id)
         bound = self.graph.bounds.get(key)
-        if bound is None:
+        if bound is None or self.wrong[rule.indicator.id] > MOST_OF_A_FILE:
             return
         contents = self.contents[rule.indicator.id]
         checked, faults, advices = check_formula(bound, contents, self.kind_of)
-        self.problems.extend(as_problem(fault, step.formula) for fault in faults)
+        left = MOST_OF_A_FILE - self.wrong[rule.indicator.id]
+        self.wrong[rule.indicator.id] += len(faults)
+        self.problems.extend(as_problem(fault, step.formula) for fault in faults[:left])
+        if len(faults) > left:
+            self.problems.append(more_problems(rule.indicator.text))
         self.problems.extend(
             step.formula.passage.problem(fault, "warning" if fault.code == "decided-condition" else "advice")
-            for fault in advices
+            for fault in advices[:MOST_OF_A_FILE]
         )
         if checked is None:
             return

@@ -27,7 +27,7 @@ from engine.document.scalars import as_text, day_first, misread, value_of
 from engine.document.syntax import feature
 from engine.document.tabs import tabs
 from engine.document.writing import in_quotes, scalar
-from engine.problems import Edit, Fix, Problem, error, say, warning
+from engine.problems import MOST_OF_A_FILE, Edit, Fix, Problem, error, say, warning
 from engine.text import Place, Text
 
 __all__ = [
@@ -109,18 +109,15 @@ def _odd_text(text: Text) -> Problem | None:
     content = text.content
     if len(content) > MAX_BYTES or len(content.encode("utf-8", "replace")) > MAX_BYTES:
         return _too_large(text)
-    odd = {c for c in set(content) if is_odd(c)} | ({"\r"} if "\r" in content else set())
-    for character in odd:
-        at = content.find(character)
-        while character == "\r" and at >= 0 and content[at + 1 : at + 2] == "\n":
-            at = content.find(character, at + 1)
-        if at >= 0:
-            return error(
-                "odd-character",
-                Place(text, at, at + 1),
-                say("the character `{character}` stands here and cannot be seen", character=character),
-                say("delete it; it often comes with text pasted from Word or a web page"),
-            )
+    odd = "".join(c for c in set(content) if c != "\r" and is_odd(c))
+    first = re.search(rf"[{re.escape(odd)}]|\r(?!\n)" if odd else r"\r(?!\n)", content)
+    if first is not None:
+        return error(
+            "odd-character",
+            Place(text, first.start(), first.end()),
+            say("the character `{character}` stands here and cannot be seen", character=first[0]),
+            say("delete it; it often comes with text pasted from Word or a web page"),
+        )
     directive = re.search(r"^%", content, re.MULTILINE)
     if directive is not None:
         return feature(
@@ -179,6 +176,8 @@ def _lost_comments(text: Text, spans: list[tuple[int, int]]) -> list[Problem]:
                     ),
                 )
             )
+            if len(found) == MOST_OF_A_FILE:
+                break
     return found
 
 

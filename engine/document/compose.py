@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.document.scalars import as_text, decimal_comma, value_of
 from engine.document.syntax import feature, refusal
-from engine.problems import Problem, Related, error, say
+from engine.problems import MOST_OF_A_FILE, Problem, Related, error, more_problems, say
 from engine.text import Place, Text
 
 if TYPE_CHECKING:
@@ -75,12 +75,23 @@ class Composer:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.problems: list[Problem] = []
+        self._warnings = 0
         self.quoted: list[tuple[int, int]] = []
         self.plain_texts: list[tuple[int, int]] = []
         self.root: Node | None = None
         self._stack: list[_Open] = []
         self._nodes = 0
         self._documents = 0
+
+    def note(self, problem: Problem) -> None:
+        """Keep a problem; too many errors end the reading, of warnings the first ones are kept (O1)."""
+        if problem.severity != "error":
+            self._warnings += 1
+            if self._warnings > MOST_OF_A_FILE:
+                return
+        elif len(self.problems) - min(self._warnings, MOST_OF_A_FILE) >= MOST_OF_A_FILE:
+            raise Refused(more_problems(self.text))
+        self.problems.append(problem)
 
     def compose(self) -> None:
         """Take all events of the text; raises Refused where reading ends before them."""
@@ -175,7 +186,7 @@ class Composer:
         flawed = False
         if odd is not None:
             problem = odd(written, Place(self.text, start, end))
-            self.problems.append(problem)
+            self.note(problem)
             flawed = problem.severity == "error"
         if isinstance(value, str):
             self.plain_texts.append((start, end))
@@ -208,7 +219,7 @@ class Composer:
             problem = None if odd is None else odd(written, Place(self.text, start, end))
             if problem is not None and problem.code in ("yaml-boolean", "yaml-null", "yaml-feature"):
                 fix = as_text(written, Place(self.text, start, end), safe=True)
-                self.problems.append(replace(problem, fixes=(fix,)))
+                self.note(replace(problem, fixes=(fix,)))
                 flawed = True
         return ScalarNode(self.text, start, end, written, written, plain, flawed)
 
@@ -219,7 +230,7 @@ class Composer:
         odd = next((c for c in written if is_odd(c)), None)
         if odd is None:
             return False
-        self.problems.append(
+        self.note(
             error(
                 "odd-character",
                 Place(self.text, start, end),
@@ -242,7 +253,7 @@ class Composer:
                 start = whole.end - len(digits[0])
                 here = Place(self.text, start, entry.key_node.end)
                 self.problems = [problem for problem in self.problems if problem.place != whole.place]
-                self.problems.append(decimal_comma(here))
+                self.note(decimal_comma(here))
                 closed.entries[number - 1] = Entry(before.key, before.key_node, replace(whole, flawed=True))
                 del closed.entries[number]
 
@@ -278,7 +289,7 @@ class Composer:
         if first is key:
             holder.entries.append(Entry(written, key, node))
         else:
-            self.problems.append(_duplicate(first, key))
+            self.note(_duplicate(first, key))
 
 
 def _takers(composer: Composer) -> dict[type, Callable[[Any], None]]:

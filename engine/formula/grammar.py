@@ -20,7 +20,8 @@ from engine.problems import Message, say
 MAX_LENGTH = 2_000
 MAX_BRACKETS = 48
 MAX_NODES = 500
-MAX_DEPTH = 100
+MAX_DEPTH = 50
+"""Levels of the tree. Checking takes eight frames a level, and a caller may be 500 frames deep (F5)."""
 MAX_CATEGORY = 64
 
 RESERVED = frozenset(

@@ -236,9 +236,12 @@ def condition_of(call: ast.Call) -> ast.expr | None:
     return call.keywords[0].value if call.keywords else None
 
 
-def bind(tree: Tree, scope: Scope) -> tuple[Bound, tuple[Fault, ...]]:
-    """Tie every name of *tree* to what it refers to from *scope*, and return what could not be tied."""
-    binder = _Binder(tree, scope)
+def bind(tree: Tree, scope: Scope, most: int = 50) -> tuple[Bound, tuple[Fault, ...]]:
+    """Tie every name of *tree* to what it refers to from *scope*, and return what could not be tied.
+
+    After *most* faults the rest of the formula is not looked at.
+    """
+    binder = _Binder(tree, scope, most)
     binder.walk(tree.root)
     return Bound(tree, scope, binder.references, binder.aggregates), tuple(binder.faults)
 
@@ -256,6 +259,7 @@ def _other_name(name: str) -> Message | None:
 class _Binder:
     tree: Tree
     scope: Scope
+    most: int
     references: dict[ast.AST, Reference] = field(default_factory=dict)
     aggregates: dict[ast.Call, AggregateOver] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -279,7 +283,7 @@ class _Binder:
     def walk(self, root: ast.expr, over: AggregateOver | None = None) -> None:
         """Bind all names under *root*, seen from a row of *over* where inside an aggregate."""
         waiting: list[ast.AST] = [root]
-        while waiting:
+        while waiting and len(self.faults) < self.most:
             node = waiting.pop()
             if isinstance(node, ast.Call):
                 waiting.extend(self.call(node, over))

@@ -25,9 +25,21 @@ from typing import TypeVar
 from engine import schema, stored
 from engine.definition import NOUNS, Catalogue, Indicator, Name, Named, Organization, Regulation, Source
 from engine.document import MAX_BYTES, Document, decode, read
-from engine.problems import Problem, Related, error, errors_in, in_order, nearest, say, warning, write
+from engine.problems import (
+    Problem,
+    Related,
+    error,
+    errors_in,
+    in_order,
+    limited,
+    more_problems,
+    nearest,
+    say,
+    warning,
+    write,
+)
 from engine.reading import links
-from engine.reading.fields import Fields, Kind, Notes, is_id
+from engine.reading.fields import Enough, Fields, Gathered, Kind, Notes, is_id
 from engine.reading.indicator import read_indicator
 from engine.reading.organization import read_organization, read_regulations
 from engine.reading.parts import Parts, sound_sources, without_echoes
@@ -41,6 +53,9 @@ _SINGLE: dict[str, schema.Kind] = {"organization.yaml": "organization", "regulat
 _FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator"}
 _IGNORED = {"data"}
 _YAML = (".yaml", ".yml")
+_NOT_READ_ON = {"too-many", "more-problems"}
+"""A document with more parts than the schema allows, or with too many problems, is not read further."""
+T = TypeVar("T")
 
 
 def read_catalogue(root: Path, store: Store | None = None) -> tuple[Catalogue | None, tuple[Problem, ...]]:
@@ -126,12 +141,12 @@ def _read(
         if document is None:
             continue
         known |= _names_in(document, relative)
-        told = len(problems)
         if relative == "organization.yaml":
-            organization = read_organization(document, notes)
+            organization, found = _gathered(document, notes, read_organization)
         else:
-            regulations = read_regulations(document, notes)
-        problems[told:] = without_echoes(document, problems[:told], problems[told:])
+            register, found = _gathered(document, notes, read_regulations)
+            regulations = register or {}
+        problems.extend(without_echoes(document, problems, found))
     reader = _Reader(notes, store)
     sources: dict[str, Source] = {}
     for relative, text in texts.items():
@@ -160,14 +175,15 @@ def _read(
     broken = {problem.place.path for problem in errors_in(problems) if isinstance(problem.place, Place)}
     for indicator in indicators.values():
         if indicator.text.path not in broken:
-            problems.extend(links.check_indicator(indicator, sources, known["source"], ids))
-    found = in_order(problems)
+            wrong = links.check_indicator(indicator, sources, known["source"], ids)
+            problems.extend(limited(wrong, indicator.text))
+    all_found = in_order(problems)
     catalogue: Catalogue | None = None
-    if organization is not None and not errors_in(found):
+    if organization is not None and not errors_in(all_found):
         whole = tuple(text for text in texts.values() if text is not None)
         catalogue = Catalogue(root, organization, regulations, sources, indicators, whole)
     return Parts(
-        root, catalogue, organization, regulations, sources, indicators, texts, tuple(notes.used), found
+        root, catalogue, organization, regulations, sources, indicators, texts, tuple(notes.used), all_found
     )
 
 
@@ -179,9 +195,26 @@ def _document(text: Text, relative: str, problems: list[Problem]) -> Document | 
         problems.extend(odd)
     else:
         problems.extend(schema.settled(document, kind, odd))
-        problems.extend(schema.check(document, kind))
+        unlike = schema.check(document, kind)
+        problems.extend(unlike)
         problems.extend(_check_file_name(document, kind, relative))
+        if any(problem.code in _NOT_READ_ON for problem in unlike):
+            return None
     return document
+
+
+def _gathered(
+    document: Document, notes: Notes, define: Callable[[Document, Notes], T | None]
+) -> tuple[T | None, list[Problem]]:
+    """Return what *define* makes of a document, None where too much is wrong with it, and what is wrong."""
+    before = notes.problems
+    notes.problems, notes.formula_characters = Gathered(), 0
+    try:
+        return define(document, notes), notes.problems
+    except Enough:
+        return None, [*notes.problems, more_problems(document.text)]
+    finally:
+        notes.problems = before
 
 
 D = TypeVar("D", Source, Indicator)
@@ -217,15 +250,13 @@ class _Reader:
     def _read(
         self, text: Text, relative: str, define: Callable[[Document, Notes], D | None]
     ) -> tuple[tuple[Problem, ...], tuple[tuple[Kind, Name], ...], D | None]:
-        notes = Notes(language=self.notes.language)
+        notes: Notes = Notes(language=self.notes.language)
         document = _document(text, relative, notes.problems)
         if document is None:
             return tuple(notes.problems), (), None
-        told = len(notes.problems)
-        defined = define(document, notes)
-        first: list[Problem] = notes.problems[:told]
-        later: list[Problem] = without_echoes(document, first, notes.problems[told:])
-        return (*first, *later), tuple(notes.used), defined
+        defined, found = _gathered(document, notes, define)
+        later: list[Problem] = without_echoes(document, notes.problems, found)
+        return (*notes.problems, *later), tuple(notes.used), defined
 
 
 def _known(texts: Mapping[str, Text | None]) -> dict[Kind, dict[str, None]]:

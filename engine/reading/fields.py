@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 from engine.definition import Basis, Certainty, Label, Name, Range, Remarks, Rounding, Threshold, Value
 from engine.document import Entry, MappingNode, Node, ScalarNode, SequenceNode, day_first, misread
-from engine.problems import Edit, Fix, Problem, Related, error, say
+from engine.problems import MOST_OF_A_FILE, Edit, Fix, Problem, Related, error, say
 from engine.text import Place
 
 T = TypeVar("T")
@@ -28,11 +28,31 @@ _PERIOD = re.compile(r"[0-9]{4}(-(S[12]|TW[1-4]|0[1-9]|1[0-2]))?", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
 
+class Enough(Exception):
+    """So much is wrong with a document that the rest of it is not read."""
+
+
+class Gathered(list[Problem]):
+    """The problems of one document; one more than `MOST_OF_A_FILE` raises Enough (O1)."""
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem."""
+        if len(self) == MOST_OF_A_FILE:
+            raise Enough
+        super().append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add several problems."""
+        for problem in problems:
+            self.append(problem)
+
+
 @dataclass
 class Notes:
     """What reading a catalogue gathers on its way: problems, and names that other files must have."""
 
     problems: list[Problem] = field(default_factory=list)
+    formula_characters: int = 0
     language: str = "id"
     used: list[tuple[Kind, Name]] = field(default_factory=list)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.definition import (
     Amended,
@@ -24,13 +24,18 @@ from engine.document import Document, Entry, MappingNode, Node, ScalarNode
 from engine.formula.grammar import FormulaRefused, parse
 from engine.problems import error, say
 from engine.reading.example import read_example
-from engine.reading.fields import ROUNDINGS, Fields, Notes, number_in
+from engine.reading.fields import ROUNDINGS, Enough, Fields, Notes, number_in
 from engine.reading.organization import read_achievement
 from engine.reading.parameter import read_parameter
 
 _BETTER: tuple[Better, ...] = ("higher", "lower", "closer")
 _FREQUENCIES: tuple[Frequency, ...] = ("yearly", "semester", "quarterly", "monthly")
 _OVER_THE_YEAR: tuple[OverTheYear, ...] = ("last", "mean", "sum")
+MOST_WRITTEN = 40_000
+"""Characters of all formulas of a file, twenty of the longest; real ones have a thousand or two."""
+MOST_IN_FORCE = 80_000
+"""Characters of all formulas in force, summed over the versions: so much is checked in a second."""
+_SHORTER = say("divide the indicator into several")
 _STATISTICS = ("concept", "interpretation", "measure", "coverage", "access")
 
 
@@ -45,6 +50,7 @@ def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Sourc
     achievement = top.fields("achievement")
     rule = None if achievement is None else read_achievement(achievement)
     versions = [_version(node, notes) for node in top.items("versions") if isinstance(node, MappingNode)]
+    _check_size(top, [version for version in versions if version is not None])
     examples = [
         read_example(node, sources, notes) for node in top.items("examples") if isinstance(node, MappingNode)
     ]
@@ -78,6 +84,28 @@ def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Sourc
         statistics={key: label for key in _STATISTICS if (label := top.label(key)) is not None},
         remarks=remarks,
     )
+
+
+def _check_size(top: Fields, versions: Sequence[Version]) -> None:
+    """End the reading of an indicator whose versions keep more formulas than can be checked in time (F5)."""
+    sizes: dict[str, int] = {}
+    whole = 0
+    for version in versions:
+        if version.replaces:
+            sizes.clear()
+        for name, step in version.steps.items():
+            sizes[name] = len(step.formula.passage.value) if isinstance(step, Step) else 0
+        if version.result is not None:
+            sizes["result"] = len(version.result.formula.passage.value)
+        whole += sum(sizes.values())
+    if whole > MOST_IN_FORCE:
+        message = say(
+            "the formulas in force have {count} characters over all versions; {most} are allowed",
+            count=whole,
+            most=MOST_IN_FORCE,
+        )
+        top.notes.problems.append(error("too-large", top.place("versions"), message, _SHORTER))
+        raise Enough
 
 
 def _targets(top: Fields) -> tuple[Target, ...]:
@@ -185,6 +213,11 @@ def _formula(node: Node | None, notes: Notes) -> Formula | None:
     if not isinstance(node, ScalarNode) or node.flawed or node.value is None:
         return None
     passage = node.passage
+    notes.formula_characters += len(passage.value)
+    if notes.formula_characters > MOST_WRITTEN:
+        message = say("the formulas of this file have more than {most} characters", most=MOST_WRITTEN)
+        notes.problems.append(error("too-large", node.place, message, _SHORTER))
+        raise Enough
     try:
         return Formula(passage, parse(passage.value))
     except FormulaRefused as refused:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, groupby
 
-from engine.definition import NOUNS, Example, Indicator, Named, Removed, Source, Version, titled
+from engine.definition import NOUNS, Example, Indicator, Name, Named, Removed, Source, Version, titled
 from engine.document import scalar
 from engine.problems import (
     Message,
@@ -15,6 +15,7 @@ from engine.problems import (
     as_message,
     error,
     instead,
+    limited,
     near,
     nearest,
     say,
@@ -38,12 +39,21 @@ def check_uses(
 
     *named* tells what has the names, as far as it could be read.
     """
+    for _, used in groupby(notes.used, lambda use: use[1].place.path):
+        found = list(used)
+        yield from limited(_unknown_uses(found, known, named), found[0][1].place.text)
 
+
+def _unknown_uses(
+    used: Iterable[tuple[Kind, Name]],
+    known: Mapping[Kind, Collection[str]],
+    named: Mapping[Kind, Mapping[str, Named]],
+) -> Iterator[Problem]:
     def titles(id_: str) -> Titled | None:
         found = named[kind].get(id_)
         return None if found is None else titled(found, name.place.path)
 
-    for kind, name in notes.used:
+    for kind, name in used:
         names = known.get(kind)
         if names is not None and name.id not in names:
             yield error(

@@ -250,6 +250,14 @@ def _cut(line: str, start: int, end: int) -> tuple[str, int, int]:
     Control characters are shown as escapes and wide characters take two columns, so that the marks
     still stand below what they mean.
     """
+    opening = max(0, start - 2 * _WIDEST)
+    ending = min(len(line), max(start, min(end, start + _WIDEST)) + 2 * _WIDEST)
+    if opening > 0 or ending < len(line):
+        # Of a line that is no line but a file only the surroundings are measured.
+        inner, from_, to = _cut(line[opening:ending], start - opening, min(end, ending) - opening)
+        ahead = "…" if opening and not inner.startswith("…") else ""
+        behind = "…" if ending < len(line) and not inner.endswith("…") else ""
+        return ahead + inner + behind, from_ + len(ahead), to + len(ahead)
     shown: list[str] = []
     columns = [0]
     for character in line:

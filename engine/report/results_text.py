@@ -109,12 +109,10 @@ class _Printed:
         ]
 
     def number(self, value: Number | None, decimals: int | None) -> str:
-        from babel.numbers import format_decimal
-
         if value is None or decimals is None:
             return self.wording.number(value)
         form = "#,##0." + "0" * decimals if decimals > 0 else "#,##0"
-        return format_decimal(value, form, self.wording.language)
+        return self.wording.figure(value, form)
 
     def target(self, result: Result) -> str:
         if result.target is None:

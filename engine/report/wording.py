@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.definition import Bands, Label, Members, Number, Single, Table, Threshold, Value
+from engine.formula.kinds import LARGEST_GIVEN
+from engine.language import decimal
 from engine.numbers import as_fraction
 from engine.problems import quoted
 from engine.values import Absent, StepValue
@@ -61,9 +63,16 @@ class Wording:
 
     def number(self, value: Number | None, decimals: int = _DECIMALS) -> str:
         """Return a number with at most *decimals* decimals; a dash for none."""
+        return "–" if value is None else self.figure(value, "#,##0." + "#" * decimals)
+
+    def figure(self, value: Number, form: str) -> str:
+        """Return a number in a form of Babel; one that nobody counts the digits of, as a power of ten."""
         from babel.numbers import format_decimal
 
-        return "–" if value is None else format_decimal(value, "#,##0." + "#" * decimals, self.language)
+        if abs(value) < LARGEST_GIVEN:
+            return format_decimal(value, form, self.language)
+        digits, _, exponent = f"{value:.6e}".partition("e+")
+        return f"{decimal(digits.rstrip('0').rstrip('.'), self.language)} × 10^{int(exponent)}"
 
     def value(self, value: StepValue | Absent, unit: str | None = None) -> str:
         """Return any value; a whole number below 10,000 without a separator, as years are written."""

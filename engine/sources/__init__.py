@@ -10,6 +10,7 @@ frames      Columns of a dataframe to checked rows, vectorised.
 csv         CSV files: strict, in the declared dialect.
 workbook    A look into a workbook's container before a spreadsheet reader sees it.
 xlsx        Spreadsheets to checked rows.
+footer      The sizes that a Parquet file claims before it is unpacked.
 parquet     Parquet files, folders and globs.
 references  References between sources: every row that refers to another finds it.
 reading     A source's declaration to its rows.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.definition import Source
 from engine.problems import as_message, say
+from engine.sources.footer import unpacked_size
 from engine.sources.frames import typed_frame
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as, refused
@@ -18,8 +19,29 @@ from engine.sources.wide import as_filed, lengthened
 from engine.text import Cell
 
 MOST_ROWS = 2_000_000_000
-MOST_ROWS_PER_BYTE = 1_000
-_FEW_ROWS = 10_000_000
+MOST_ROWS_PER_BYTE = 20
+MOST_RATIO = 100
+_FEW_ROWS = 1_000_000
+_SMALL = 2**24
+
+
+def _weigh(path: Path, file: FileRead) -> None:
+    """Refuse what is no Parquet file, and one that claims to be far larger when unpacked."""
+    with path.open("rb") as stream:
+        if stream.read(4) != b"PAR1":
+            message = say("this is no Parquet file, whatever its name says")
+            raise refused(file.path, "file-kind", message)
+        stream.seek(max(0, file.size - 8))
+        ending = stream.read(8)
+        if ending[4:] != b"PAR1":
+            return  # cut off, as the reader will say
+        length = min(int.from_bytes(ending[:4], "little"), file.size)
+        stream.seek(max(0, file.size - 8 - length))
+        with reading_as(file.path, say("Parquet")):
+            unpacked = unpacked_size(stream.read(length))
+    if unpacked > max(_SMALL, MOST_RATIO * file.size):
+        message = say("the file is packed more than {ratio} to 1", ratio=MOST_RATIO)
+        raise refused(file.path, "file-too-big", message)
 
 
 def read_parquet(
@@ -30,10 +52,7 @@ def read_parquet(
 
     where = files[0].path if len(files) == 1 else f"{files[0].path} and {len(files) - 1} more"
     for path, file in zip(paths, files, strict=True):
-        with path.open("rb") as stream:
-            if stream.read(4) != b"PAR1":
-                message = say("this is no Parquet file, whatever its name says")
-                raise refused(file.path, "file-kind", message)
+        _weigh(path, file)
     with reading_as(where, as_message("Parquet")):
         lazy = polars.scan_parquet(list(paths), glob=False, hive_partitioning=False)
         schema = lazy.collect_schema()

@@ -24,7 +24,9 @@ LARGEST_MEMBER = 256 * 2**20
 LARGEST_WHOLE = 512 * 2**20
 MOST_RATIO = 100
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
-MOST_CELLS = 20_000_000
+MOST_CELLS = 600_000
+"""Rows and cells of a sheet: 50,000 rows of eleven columns take two seconds; CSV and Parquet hold more."""
+MOST_EXTENT = 20_000_000
 _SMALL = 2**20
 _FEW_CELLS = 1_000_000
 _SPARSE = 20
@@ -37,6 +39,7 @@ class CellsSeen:
     """What a walk through a sheet found: its extent, and cells that hold no plain value, by place."""
 
     count: int = 0
+    rows: int = 0
     last_row: int = 0
     last_column: int = 0
     formulas: list[tuple[int, int]] = field(default_factory=list)
@@ -57,7 +60,7 @@ def look_into(source: Source, content: bytes, shown: str) -> tuple[str, CellsSee
         name, part = _chosen(source, _sheets(container, shown), shown)
         with container.open(part) as stream:
             seen = _walk(stream, shown)
-    if seen.last_row * seen.last_column > max(_FEW_CELLS, min(MOST_CELLS, seen.count * _SPARSE)):
+    if seen.last_row * seen.last_column > max(_FEW_CELLS, min(MOST_EXTENT, seen.count * _SPARSE)):
         message = say(
             "the sheet reaches to row {row}, column {column}, for {count} cells",
             row=seen.last_row,
@@ -190,6 +193,7 @@ def _walk(stream: IO[bytes], shown: str) -> CellsSeen:
         name = tag.rpartition(" ")[2]
         if name == "row":
             row, column = _number(attributes.get("r"), row + 1), 0
+            seen.rows += 1
         elif name == "c":
             place = _PLACE.match(attributes.get("r", ""))
             column = _position(place[1]) if place else column + 1
@@ -199,6 +203,9 @@ def _walk(stream: IO[bytes], shown: str) -> CellsSeen:
                 seen.errors.append((row, column))
         elif name == "f":
             seen.formulas.append((row, column))
+        if seen.count + seen.rows > MOST_CELLS:
+            message = say("the sheet has more than {most} rows and cells", most=MOST_CELLS)
+            raise refused(shown, "file-too-big", message, say("save the data as CSV"))
         if row > MOST_ROWS or column > MOST_COLUMNS:
             raise refused(shown, "unreadable-file", say("a cell lies outside of what a sheet can hold"))
         seen.last_row, seen.last_column = max(seen.last_row, row), max(seen.last_column, column)
