@@ -37,7 +37,7 @@ def _weigh(path: Path, file: FileRead) -> None:
             return  # cut off, as the reader will say
         length = min(int.from_bytes(ending[:4], "little"), file.size)
         stream.seek(max(0, file.size - 8 - length))
-        with reading_as(file.path, say("Parquet")):
+        with reading_as(file.path, as_message("Parquet")):
             unpacked = unpacked_size(stream.read(length))
     if unpacked > max(_SMALL, MOST_RATIO * file.size):
         message = say("the file is packed more than {ratio} to 1", ratio=MOST_RATIO)

@@ -1,4 +1,7 @@
-"""``python tests/fuzz corpora [--count 20000]`` and ``python tests/fuzz all|formula|yaml|csv|xlsx [--minutes 10]``."""
+"""Run the invented corpora, or a fuzzer, for longer than the tests do.
+
+``python tests/fuzz corpora [--count 20000]`` and ``python tests/fuzz all|formula|yaml|csv|xlsx [--minutes 10]``.
+"""
 
 from __future__ import annotations
 
