@@ -169,9 +169,11 @@ def test_eight_threads_compute_what_one_does():
     rounds = -(-100_000 // (8 * len(steps) * len(given_rows)))
 
     def work():
-        for _ in range(rounds):
-            if [[outcome(step, row) for row in given_rows] for step in steps] != alone:
-                different.append(threading.current_thread().name)
+        different.extend(
+            threading.current_thread().name
+            for _ in range(rounds)
+            if [[outcome(step, row) for row in given_rows] for step in steps] != alone
+        )
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     interval = sys.getswitchinterval()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from engine import checking, reading
@@ -58,7 +59,7 @@ def judged_graph(seed: int) -> str | None:
     if cyclic:
         first, last = sorted(chance.sample(range(size), 2)) if size > 1 else (0, 0)
         path = names[first : last + 1]
-        for here, following in zip(path, path[1:], strict=False):
+        for here, following in pairwise(path):
             uses[here] = sorted({*uses[here], following})
         uses[names[last]] = sorted({*uses[names[last]], names[first]})
     missing = chance.sample(names, 1 if chance.random() < 0.4 else 0)
