@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -183,7 +183,7 @@ class Evaluation:
         missing = [name for name in wanted if (name, period) not in self.figures]
         if not missing:
             return
-        needed = proof.graph.needed_for(Node("indicator", name) for name in missing)
+        needed = proof.graph.needed_for((Node("indicator", name) for name in missing), self.known)
         names = dict.fromkeys([*missing, *sorted(node.id for node in needed if node.kind == "indicator")])
         direct: list[str] = []
         for name in names:
@@ -215,6 +215,11 @@ class Evaluation:
         if whole:
             self.run(period, proof, whole, None)
 
+    @property
+    def known(self) -> frozenset[Node]:
+        """The indicators whose values the caller gives."""
+        return frozenset(Node("indicator", name) for name in self.data.values)
+
     def splits(self, name: str) -> bool:
         """Return whether an indicator may be split by the column asked for."""
         return self.by is not None and self.by in {
@@ -242,10 +247,10 @@ class Evaluation:
 
     def run(self, period: Period, proof: Proof, wanted: Sequence[str], by: str | None) -> None:
         """Carry out one plan for *wanted* and keep the figures; what has no data keeps the reason."""
-        plan = make(proof, all_steps(proof, wanted), by)
+        plan = make(proof, all_steps(proof, wanted), by, known=self.known)
         rows = self.with_references({name: self.read(name, period) for name in plan.sources})
         absent = {name: found.absent for name, found in rows.items() if found.absent is not None}
-        reasons = _out_of_reach(proof, absent)
+        reasons = _out_of_reach(proof, absent, self.known)
         for name in wanted:
             if UnitValue(name) in reasons:
                 rule = proof.rules[name]
@@ -256,7 +261,7 @@ class Evaluation:
         if not usable:
             return
         if absent:
-            plan = make(proof, all_steps(proof, usable), by, without=absent)
+            plan = make(proof, all_steps(proof, usable), by, without=absent, known=self.known)
         outcomes = self.outcomes(plan, {name: rows[name] for name in plan.sources}, period)
         computed = {step.indicator for step in plan.unit_steps if step.value.step is None}
         for name in sorted(computed if by is None else computed.intersection(usable)):
@@ -606,11 +611,11 @@ def _unchecked(name: str, proof: Proof) -> Message | None:
     return say("`{name}` has no steps for this period", name=owner)
 
 
-def _out_of_reach(proof: Proof, absent: Mapping[str, Message]) -> dict[UnitValue, Message]:
-    """Return the unit's values that an absent source makes impossible, with the reason."""
+def _out_of_reach(proof: Proof, absent: Mapping[str, Message], known: Set[Node]) -> dict[UnitValue, Message]:
+    """Return the unit's values that an absent source makes impossible, with the reason; *known* are given."""
     reasons: dict[UnitValue, Message] = {}
     for source in sorted(absent):
-        for node in proof.graph.reached_from([Node("source", source)]):
+        for node in proof.graph.reached_from([Node("source", source)], known):
             if node.kind in ("step", "indicator"):
                 reasons.setdefault(UnitValue(node.id, node.name or None), absent[source])
     return reasons

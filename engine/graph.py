@@ -95,20 +95,22 @@ class Graph:
         """Every node after all that it uses; ties by kind and id. Nodes on or behind a cycle are left out."""
         return tuple(in_order_of_use(self._used, self._users))
 
-    def needed_for(self, wanted: Iterable[Node]) -> frozenset[Node]:
-        """Return *wanted* and everything that they use, directly or not."""
-        return self._reach(wanted, self._used)
+    def needed_for(self, wanted: Iterable[Node], known: Set[Node] = frozenset()) -> frozenset[Node]:
+        """Return *wanted* and everything that they use, directly or not, but not by way of *known*."""
+        return self._reach(wanted, self._used, known)
 
-    def reached_from(self, changed: Iterable[Node]) -> frozenset[Node]:
-        """Return *changed* and everything that uses them, directly or not."""
-        return self._reach(changed, self._users)
+    def reached_from(self, changed: Iterable[Node], known: Set[Node] = frozenset()) -> frozenset[Node]:
+        """Return *changed* and everything that uses them, directly or not, but not by way of *known*."""
+        return self._reach(changed, self._users, known)
 
-    def _reach(self, start: Iterable[Node], following: Mapping[Node, Iterable[Node]]) -> frozenset[Node]:
+    def _reach(
+        self, start: Iterable[Node], following: Mapping[Node, Iterable[Node]], known: Set[Node]
+    ) -> frozenset[Node]:
         found = {node for node in start if node in following}
         waiting = list(found)
         while waiting:
             for node in following[waiting.pop()]:
-                if node not in found:
+                if node not in found and node not in known:
                     found.add(node)
                     waiting.append(node)
         return frozenset(found)

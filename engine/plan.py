@@ -12,7 +12,7 @@ the rows that refer to a row is ``#`` and a number.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from engine.checking import Proof
@@ -136,13 +136,19 @@ class Plan:
         return tuple(step for level in self.layers for layer in level for step in layer.steps)
 
 
-def make(proof: Proof, goals: Iterable[Node], by: str | None = None, without: Iterable[str] = ()) -> Plan:
+def make(
+    proof: Proof,
+    goals: Iterable[Node],
+    by: str | None = None,
+    without: Iterable[str] = (),
+    known: Set[Node] = frozenset(),
+) -> Plan:
     """Return the plan that gives *goals* (indicators and steps), split by column *by* if asked.
 
-    What needs a source of *without*, which has no data, is left out. Raises InvalidRequest where no
-    source of the plan has the column *by*.
+    What needs a source of *without*, which has no data, is left out; the results of *known* indicators are
+    given. Raises InvalidRequest where no source of the plan has the column *by*.
     """
-    return _Planner(proof, goals, by, without).plan()
+    return _Planner(proof, goals, by, without, known).plan()
 
 
 def all_steps(proof: Proof, wanted: Iterable[str]) -> list[Node]:
@@ -157,11 +163,18 @@ def all_steps(proof: Proof, wanted: Iterable[str]) -> list[Node]:
 
 
 class _Planner:
-    def __init__(self, proof: Proof, goals: Iterable[Node], by: str | None, without: Iterable[str]) -> None:
+    def __init__(
+        self,
+        proof: Proof,
+        goals: Iterable[Node],
+        by: str | None,
+        without: Iterable[str],
+        known: Set[Node],
+    ) -> None:
         self.proof, self.by = proof, by
         self.landscape = proof.graph.landscape
-        lost = proof.graph.reached_from(Node("source", source) for source in without)
-        self.needed = proof.graph.needed_for(goal for goal in goals if goal not in lost)
+        lost = proof.graph.reached_from((Node("source", source) for source in without), known)
+        self.needed = proof.graph.needed_for((goal for goal in goals if goal not in lost), known)
         self.columns: dict[str, set[str]] = {}
         self.levels: dict[tuple[str, str], int] = {}
         self.look_ups: dict[tuple[str, str], LookUp] = {}
