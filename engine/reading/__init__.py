@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -80,7 +81,7 @@ def read_files(root: Path) -> tuple[dict[str, Text | None], list[Problem]]:
     """Return the texts of the files of the folder *root* by their path in it, None for one that has none."""
     texts: dict[str, Text | None] = {}
     problems: list[Problem] = []
-    for relative in _files(root):
+    for relative in _files(root, problems):
         if kind_of(relative) is None:
             problems.append(_not_read(_named(root, relative), relative))
             continue
@@ -320,13 +321,20 @@ def _check_shared_ids(sources: Mapping[str, Source], indicators: Mapping[str, In
     ]
 
 
-def _files(root: Path) -> list[str]:
-    """Return the YAML files of the catalogue, in order; data and hidden files are nobody's business."""
-    found = []
+def _files(root: Path, problems: list[Problem]) -> list[str]:
+    """Return the YAML files of the catalogue, in order; data and hidden files are nobody's business.
+
+    A folder that is there and can't be listed is a problem: what it holds would be missing from the
+    results without a word.
+    """
+    found: list[str] = []
     for folder in ("", *_FOLDERS):
         try:
             entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
-        except OSError:
+        except FileNotFoundError:
+            continue
+        except OSError as fault:
+            problems.append(_not_listed(_named(root, folder), fault))
             continue
         for entry in entries:
             name = f"{folder}/{entry.name}" if folder else entry.name
@@ -334,9 +342,15 @@ def _files(root: Path) -> list[str]:
             if not hidden and entry.name.endswith(_YAML) and not entry.is_dir():
                 found.append(name)
             elif not hidden and not folder and entry.is_dir() and entry.name not in {*_FOLDERS, *_IGNORED}:
-                inner = (path.name for path in Path(entry.path).iterdir() if path.suffix in _YAML)
-                found.extend(f"{name}/{file}" for file in sorted(inner))
+                with suppress(OSError):  # nothing is read from there; its files are only told about
+                    inner = (path.name for path in Path(entry.path).iterdir() if path.suffix in _YAML)
+                    found.extend(f"{name}/{file}" for file in sorted(inner))
     return found
+
+
+def _not_listed(folder: Text, fault: OSError) -> Problem:
+    message = say("the folder cannot be read: {reason}", reason=fault.strerror or say("unknown reason"))
+    return error("missing-file", Place(folder, 0, 0), message)
 
 
 def _load(root: Path, relative: str) -> tuple[Text | None, tuple[Problem, ...]]:
