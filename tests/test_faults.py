@@ -1,4 +1,4 @@
-"""Disks fail: whichever open, read, write, rename or listing it is, it is told, or the result is whole."""
+"""Disks fail: whichever open, read, write, rename or listing it is, it is told or the result is whole."""
 
 from __future__ import annotations
 
@@ -19,16 +19,7 @@ WORDS = {
     "validate": ["validate", "definitions"],
     "validate with a cache": ["validate", "definitions", "--cache", "kept"],
     "evaluate": ["-C", "definitions", "evaluate", "--period", "2021", "--output", "results.csv"],
-    "evaluate again": [
-        "-C",
-        "definitions",
-        "evaluate",
-        "--period",
-        "2021",
-        "--output",
-        "old.json",
-        "--force",
-    ],
+    "evaluate again": ["-C", "definitions", "evaluate", "--period", "2021", "-o", "old.json", "--force"],
     "explain": ["-C", "definitions", "explain", "mutu", "--period", "2021", "--format", "json"],
     "fix": ["validate", "mended", "--fix"],
 }

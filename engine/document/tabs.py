@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,10 +46,20 @@ def _outside(text: Text, allowed: list[tuple[int, int]]) -> Iterator[re.Match[st
             continue
         line = text.line_and_column(position)[0]
         if line not in comments:
-            found = _COMMENT.search(text.line(line))
-            comments[line] = len(text.content) if found is None else text.offset_of_line(line) + found.end()
+            comments[line] = _comment(text, line, allowed)
         if position < comments[line]:
             yield run
+
+
+def _comment(text: Text, line: int, quoted: list[tuple[int, int]]) -> int:
+    """Return where the comment of a line begins, behind its `#`; one in quotes begins none."""
+    start = text.offset_of_line(line)
+    for found in _COMMENT.finditer(text.line(line)):
+        sign = start + found.end() - 1
+        number = bisect_right(quoted, sign, key=lambda span: span[0]) - 1
+        if number < 0 or sign >= quoted[number][1]:
+            return sign + 1
+    return len(text.content)
 
 
 def _first_tab(run: re.Match[str]) -> int:

@@ -353,7 +353,7 @@ class _Columns(Algebra[Expression]):
         upwards = words.smallest([words.largest([rest, 0.0 * b]), b])
         downwards = words.largest([words.smallest([rest, 0.0 * b]), b])
         value = words.either(nothing, 0.0 * b, words.either(b > 0, upwards, downwards))
-        return words.either(rest.is_finite(), value, words.nan)
+        return words.either(rest.is_finite() & (ratio.abs() < LARGEST_EXACT), value, words.nan)
 
     def logic(self, node: ast.BoolOp) -> Expression:
         conjunction = isinstance(node.op, ast.And)

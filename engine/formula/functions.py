@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from engine.formula import kinds
 from engine.formula.kinds import Kind
-from engine.numbers import ABOVE_ZERO, ZERO_FROM, TooLarge, is_zero, rounded, to_nine
+from engine.numbers import ABOVE_ZERO, LARGEST_EXACT, ZERO_FROM, TooLarge, is_zero, rounded, to_nine
 from engine.problems import Message, say
 
 Argument = Literal["number", "date", "any", "bands", "digits", "condition", "source", "percent"]
@@ -185,9 +185,13 @@ def quotient(left: float, right: float) -> float:
 def remainder(left: float, right: float) -> float:
     """Return what is left of *left* after taking away whole multiples of *right*; it has right's sign.
 
-    What is zero or a whole *right* at nine decimals is nothing: nothing is left of 0.3 after 0.1.
+    What is zero or a whole *right* at nine decimals is nothing: nothing is left of 0.3 after 0.1. Raises
+    NoValue where there are so many multiples that they can't be counted exactly.
     """
-    rest = left - math.floor(quotient(left, right)) * right
+    ratio = quotient(left, right)
+    if abs(ratio) >= LARGEST_EXACT:
+        raise NoValue(say("a remainder too small to be exact"))
+    rest = left - math.floor(ratio) * right
     if is_zero(rest) or is_zero(right - rest):
         return 0.0
     return min(max(rest, 0.0), right) if right > 0 else max(min(rest, 0.0), right)

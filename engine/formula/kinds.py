@@ -178,7 +178,9 @@ def remainder(left: Kind, right: Kind) -> Kind:
     """Return the kind of ``a % b``, which has the sign of b."""
     if not right.excludes_zero:
         return number(failing=True)
-    return failing(number(min(0.0, right.low), max(0.0, right.high)), left, right)
+    ratio = max(abs(left.low), abs(left.high)) / min(abs(right.low), abs(right.high))
+    kind = number(min(0.0, right.low), max(0.0, right.high), failing=not ratio < LARGEST_EXACT)
+    return failing(kind, left, right)
 
 
 def raised(left: Kind, right: Kind) -> Kind:

@@ -349,7 +349,7 @@ def _files(root: Path, problems: list[Problem]) -> list[str]:
 
 
 def _not_listed(folder: Text, fault: OSError) -> Problem:
-    message = say("the folder cannot be read: {reason}", reason=fault.strerror or say("unknown reason"))
+    message = say("the folder cannot be read: {reason}", reason=fault.strerror or type(fault).__name__)
     return error("missing-file", Place(folder, 0, 0), message)
 
 

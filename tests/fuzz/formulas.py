@@ -99,6 +99,8 @@ def at_nine(x: Fraction) -> int:
 
 def half_up(x: Fraction, digits: int) -> Fraction:
     """Return x rounded from its value at nine decimals, halves away from zero."""
+    if abs(x) * 10**digits >= 2**53:
+        raise Absent
     size = Fraction(at_nine(abs(x)), _BILLION)
     rounded = Fraction(math.floor(size * 10**digits + Fraction(1, 2)), 10**digits)
     return -rounded if x < 0 else rounded
@@ -236,6 +238,10 @@ def combined(sign: str, left: Fraction, right: Fraction) -> Fraction:
             raise Unsure
     if sign == "%":
         ratio = left / right
+        if abs(ratio) >= 2**53:
+            raise Absent
+        if abs(ratio) > 10**6:
+            raise Unsure
         if abs(ratio - round(ratio)) < Fraction(1, 10**8) and ratio != round(ratio):
             raise Unsure
         if ratio == round(ratio) and left.denominator * right.denominator > 10**6:

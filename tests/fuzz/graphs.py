@@ -13,7 +13,7 @@ from engine.problems import Problem
 from fuzz.judging import Case
 
 _HEAD = "title: T\nobjective: o\ndivision: d\nsources: []\n"
-_ORGANIZATION = (
+ORGANIZATION = (
     "organization: b\nname: B\nlanguage: en\nobjectives: {o: {title: O}}\ndivisions: {d: {title: D}}\n"
 )
 Uses = dict[str, list[str]]
@@ -21,7 +21,7 @@ Uses = dict[str, list[str]]
 
 def made(uses: Uses, leaves: dict[str, str], owners: dict[str, str]) -> dict[str, str]:
     """Return the files of a catalogue in which each step is 1 more than the sum of those it uses."""
-    files = {"organization.yaml": _ORGANIZATION, "regulations.yaml": "regulations: {r: {citation: R}}\n"}
+    files = {"organization.yaml": ORGANIZATION, "regulations.yaml": "regulations: {r: {citation: R}}\n"}
     for indicator in sorted(set(owners.values())):
         steps = []
         for step, used in uses.items():
