@@ -194,6 +194,8 @@ REFUSED = [
         "the only named argument is `where=`; write `==` to compare",
     ),
     ("[1, 2]", 0, 6, "not-allowed", "a list stands only to the right of `in`", None),
+    ('1 if () == "x" else 2', 5, 7, "not-allowed", "a list stands only to the right of `in`", None),
+    ('["x"] in ["x"]', 0, 5, "not-allowed", "a list stands only to the right of `in`", None),
     ("a.b.c", 0, 5, "not-allowed", "a dot stands only between two names: `source.column`", None),
     ("f(a)(b)", 0, 4, "not-allowed", "only a function can be called: `name(...)`", None),
     ("f(*a)", 2, 4, "not-allowed", "`*` before an argument means nothing here", None),

@@ -864,8 +864,8 @@ def _forbidden(tree: Tree) -> Iterator[Fault]:
 
 
 def _open_parts(node: ast.Compare) -> list[ast.expr]:
-    """Return the sides of a comparison except lists, which `_comparison` has checked."""
-    return [side for side in (node.left, *node.comparators) if not isinstance(side, (ast.List, ast.Tuple))]
+    """Return the sides of a comparison except the lists to the right, which `_comparison` has checked."""
+    return [node.left, *(side for side in node.comparators if not isinstance(side, (ast.List, ast.Tuple)))]
 
 
 def _at(tree: Tree, node: ast.AST, code: str, message: Message, hint: Message | None = None) -> Fault:
