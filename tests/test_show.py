@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from golden import CASES, same_as
@@ -83,3 +84,18 @@ def test_an_unknown_indicator_is_refused_with_the_nearest(definitions):
     with pytest.raises(InvalidRequest) as refused:
         rule_text(definitions, "qualty")
     assert str(refused.value.problems[0].hint) == "did you mean `quality`?"
+
+
+def test_what_a_parameter_says_of_all_its_values_stands_behind_its_name(shipped):
+    told = rule_text(shipped, "skm", language="en").splitlines()
+    assert next(line for line in told if "(mutu_pelayanan)" in line).endswith(", limits in nilai")
+
+
+def test_a_table_says_what_it_has_to_sum_to(tmp_path):
+    copytree(CASES / "explanation" / "definitions", tmp_path / "definitions")
+    file = tmp_path / "definitions" / "indicators" / "quality.yaml"
+    table = "table: {master: 20, bachelor: 15}\n"
+    written = file.read_text(encoding="utf-8")
+    file.write_text(written.replace(table, f"{table}        total: 35\n"), encoding="utf-8")
+    told = rule_text(engine.load(tmp_path / "definitions").definitions, "quality", date(2021, 6, 30), "en")
+    assert ", total 35\n" in told

@@ -14,6 +14,7 @@ from engine.definition import (
     Removed,
     Single,
     Step,
+    Table,
     Threshold,
     Version,
 )
@@ -29,6 +30,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "measured": ("Pengukuran", "Measurement"),
     "wording": ("Bunyi dokumen", "The decree's words"),
     "unit": ("satuan {unit}", "unit {unit}"),
+    "limits": ("batas dalam {unit}", "limits in {unit}"),
+    "total": ("jumlah {total}", "total {total}"),
     "range": ("rentang {low} sampai {high}", "range {low} to {high}"),
     "decimals": ("{decimals} desimal, dibulatkan {how}", "decimals: {decimals}, rounded {how}"),
     "half_up": ("setengah ke atas", "half up"),
@@ -214,14 +217,24 @@ class _Printed:
             yield from self.heading("parameters")
         for number, parameter in enumerate(rule.parameters.values()):
             yield from [""] if number else []
-            unit = "" if parameter.unit is None else f", {parameter.unit}"
             single = isinstance(parameter.content, Single)
             called = self.wording.called(parameter.id, parameter.remarks.title)
-            told = f": {self.wording.one_line(parameter.content, parameter.unit)}" if single else unit
-            yield from self.wording.wrapped(called + told, 2)
+            if single:
+                called += f": {self.wording.one_line(parameter.content, parameter.unit)}"
+            yield from self.wording.wrapped(", ".join([called, *self.declared(parameter)]), 2)
             if not single:
                 yield from self.table(self.wording.entries(parameter.content), 6)
             yield from self.origin(rule, f"parameters.{parameter.id}", parameter)
+
+    def declared(self, parameter: Parameter) -> Iterator[str]:
+        """Yield what a table, bands or a set says of its values: unit, unit of the limits, total."""
+        content = parameter.content
+        if parameter.unit is not None and not isinstance(content, Single):
+            yield parameter.unit
+        if parameter.limit_unit is not None:
+            yield self.say("limits", unit=parameter.limit_unit)
+        if isinstance(content, Table) and content.total is not None:
+            yield self.say("total", total=self.wording.number(content.total))
 
     def steps(self, rule: Rule) -> Iterator[str]:
         if rule.steps:
