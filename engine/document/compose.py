@@ -128,10 +128,6 @@ class Composer:
 
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
-        if event.version or event.tags:
-            raise Refused(
-                feature(self._place(event), say("a line that begins with `%` is an instruction in YAML"))
-            )
         if self._documents > 1:
             raise Refused(
                 error(

@@ -965,8 +965,16 @@ def _comparison(tree: Tree, node: ast.AST) -> Fault | None:
                 tree, side, "not-allowed", say('`in` needs a set parameter, or a list such as ["a", "b"]')
             )
         if isinstance(side, (ast.List, ast.Tuple)):
-            if not inside or not side.elts:
+            if not inside:
                 return _not_allowed(tree, side)
+            if not side.elts:
+                return _at(
+                    tree,
+                    side,
+                    "not-allowed",
+                    say("this list is empty, so nothing is in it"),
+                    say('write its categories or numbers, such as ["a", "b"]'),
+                )
             for item in side.elts:
                 value = (
                     item.operand if isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.USub) else item
