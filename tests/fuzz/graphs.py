@@ -16,6 +16,7 @@ _HEAD = "title: T\nobjective: o\ndivision: d\nsources: []\n"
 ORGANIZATION = (
     "organization: b\nname: B\nlanguage: en\nobjectives: {o: {title: O}}\ndivisions: {d: {title: D}}\n"
 )
+MISSING_IN_2021 = "(1 if period.year > 2021 else no_value)"
 Uses = dict[str, list[str]]
 
 
@@ -63,7 +64,7 @@ def judged_graph(seed: int) -> str | None:
             uses[here] = sorted({*uses[here], following})
         uses[names[last]] = sorted({*uses[names[last]], names[first]})
     missing = chance.sample(names, 1 if chance.random() < 0.4 else 0)
-    leaves = dict.fromkeys(missing, "1 / (period.year - 2021)")
+    leaves = dict.fromkeys(missing, MISSING_IN_2021)
     order = names[:]
     chance.shuffle(order)
     found, errors = catalogue(made({name: uses[name] for name in order}, leaves, owners))
@@ -75,8 +76,7 @@ def judged_graph(seed: int) -> str | None:
             return "a cycle is told in more than 20 links"
         return None
     if found is None:
-        proofs = {"division-by-zero"}
-        return None if {problem.code for problem in errors} <= proofs else f"refused: {errors[0]}"
+        return f"refused: {errors[0]}"
     expected: dict[str, int | None] = {}
     for name in reversed(names):
         parts = [expected[used] for used in uses[name]]
