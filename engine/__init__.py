@@ -17,7 +17,7 @@ reading     Be the only place that knows the YAML keys.
 versions    Periods, amendments, and the consolidated rule in force.
 graph       Who uses what, with the place of use on each edge; cycles link by link.
 checking    Prove what needs no data: names, kinds, blanks, coverage, dates.
-coverage    Count how much of the definitions rests on a place in a regulation.
+legal       Count how much of the definitions rests on a place in a regulation.
 plan        Merge all steps into the fewest passes over each source.
 sources     Files, frames and records to checked rows, and the findings.
 values      Results with status, trace and provenance.
@@ -31,6 +31,7 @@ examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.
 api         Tell the story: load, validate, evaluate, explain.
+commands    The command line: arguments to the API, outcomes to text and exit codes.
 """
 
 from __future__ import annotations

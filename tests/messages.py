@@ -27,7 +27,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-import cli
+from engine.commands.main import iku
+from engine.commands.speaking import paragraphs
 from engine.formula.functions import AGGREGATES, FUNCTIONS
 from engine.problems import as_message
 
@@ -139,14 +140,22 @@ def in_schemas() -> Iterator[Sentence]:
         yield from found
 
 
+def _commands(command: click.Command, file: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield a command and those below it, each with the file that it stands in."""
+    yield file, command
+    for name, verb in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from _commands(verb, f"engine/commands/{name}.py" if command is iku else file)
+
+
 def in_help() -> Iterator[Sentence]:
     """Yield the paragraphs of all help texts; examples of commands are the same in every language."""
-    for command in (cli.iku, *cli.iku.commands.values()):
+    iku.load(click.Context(iku))
+    for file, command in _commands(iku, "engine/commands/main.py"):
         options = [param.help for param in command.params if isinstance(param, click.Option)]
         for text in (command.help, *options):
-            for mark, paragraph in cli.paragraphs(text or ""):
+            for mark, paragraph in paragraphs(text or ""):
                 if not mark or re.search(r"\S {2,}\S", paragraph):
-                    yield Sentence(paragraph, None, "cli.py")
+                    yield Sentence(paragraph, None, file)
 
 
 def in_tables() -> Iterator[Sentence]:

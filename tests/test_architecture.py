@@ -26,7 +26,7 @@ DOORS = {
     "python_calamine": {"sources"},
     "rich": {"report"},
     "babel": {"report"},
-    "click": set(),
+    "click": {"commands"},
 }
 
 

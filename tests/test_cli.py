@@ -12,6 +12,8 @@ import pytest
 from golden import CASES, same_as
 
 import cli
+from engine.commands import main
+from engine.commands.options import common
 
 ROOT = Path(__file__).parent.parent
 HERE = CASES / "cli"
@@ -506,11 +508,11 @@ def test_every_schema_is_printed_as_it_is(iku):
 
 def test_a_mistake_in_iku_is_told_as_such_and_shown_if_asked(iku, monkeypatch):
     @click.command()
-    @cli.common
+    @common
     def broken() -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setitem(cli.iku.commands, "broken", broken)
+    monkeypatch.setitem(main.iku.commands, "broken", broken)
     told = (
         "iku: this is a mistake in iku, not in your files (ZeroDivisionError: division by zero).\n"
         "Please report it together with the command; -v shows where it happened.\n"

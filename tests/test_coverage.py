@@ -6,7 +6,7 @@ from pathlib import Path
 
 from test_whole_catalogue import texts
 
-from engine.coverage import Share, coverage, too_low
+from engine.legal import Share, coverage, too_low
 from engine.reading import read_texts
 
 FIRST = """

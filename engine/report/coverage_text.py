@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.checking import StaleUse
-from engine.coverage import Coverage, Share
+from engine.legal import Coverage, Share
 from engine.definition import Catalogue
 from engine.report.table import Heading, table_text
 from engine.report.wording import Wording

@@ -1,0 +1,111 @@
+"""`iku evaluate`: the results of a period."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.commands.options import common, data_options
+from engine.commands.request import requested
+from engine.commands.session import DATA, FINE, Refused, Session
+from engine.commands.verbs import Verb
+from engine.problems import say
+
+if TYPE_CHECKING:
+    from engine.api import Catalogue
+    from engine.values import Results
+
+
+@click.command("evaluate", cls=Verb)
+@click.argument("select", nargs=-1)
+@data_options
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "parquet"]),
+              help="Without it: as the name of --output ends, else a table.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@common
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    select: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    force: bool,
+    **asked: Any,
+) -> int:
+    """Compute the results of a period.
+
+    SELECT chooses indicators: an id, division:ID, objective:ID, +id (with what it needs) or id+ (with what
+    needs it). Without it, all that are measured in the period are computed.
+
+    \b
+      iku evaluate --period 2024
+      iku evaluate ip_asn --period 2023 --by unit_kerja
+      iku evaluate skm --period 2024-TW2 --set penimbang=0.111
+      iku evaluate --period 2024 --data pegawai=baru.csv --output hasil.csv
+    """
+    from engine.report.export import check_target, write_file
+
+    catalogue = session.load()
+    request = requested(session, catalogue, **asked)
+    wanted = catalogue.select(select) if select else measured(session, catalogue, request.period)
+    endings = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
+    form = form or (endings.get(output.suffix.lower(), "table") if output is not None else "table")
+    if output is not None:
+        check_target(output, force=force)
+    elif form == "parquet":
+        raise Refused(say("a Parquet file is no text for a screen: say where to write it with --output"))
+    if asked["period"] is None:
+        session.note(say("period: {period}, the last year that has data", period=request.period))
+    with session.working(say("computing")):
+        results = catalogue.evaluate(request.period, only=wanted, **request.options)
+    content = _formatted(session, catalogue, results, form, colour=output is None)
+    if output is not None:
+        write_file(output, content, force=force)
+        session.note(say("written: {path}", path=output))
+    elif isinstance(content, str):
+        session.print(content)
+    return FINE if all(result.status == "value" for result in results) else DATA
+
+
+def measured(session: Session, catalogue: Catalogue, period: str) -> tuple[str, ...]:
+    """Return the indicators that are measured in *period* or in parts of it; say which are not."""
+    from engine.versions import Period
+
+    asked = Period.parse(period)
+    longer = [name for name in catalogue.indicators if asked.within(catalogue.indicator(name).frequency)]
+    found = tuple(name for name in catalogue.indicators if name not in longer)
+    if longer and found:
+        session.note(
+            say(
+                "not measured in {period}, but in a longer period: {names}",
+                period=period,
+                names=", ".join(longer),
+            )
+        )
+    return found or catalogue.indicators
+
+
+def _formatted(
+    session: Session, catalogue: Catalogue, results: Results, form: str, *, colour: bool
+) -> str | bytes:
+    from engine.report.export import csv_text, parquet_bytes
+    from engine.report.results_text import results_text
+
+    if form == "json":
+        return results.to_json(language=session.language) + "\n"
+    if form == "csv":
+        return csv_text(results, session.language)
+    if form == "parquet":
+        return parquet_bytes(results, session.language)
+    return results_text(
+        results,
+        catalogue.definitions,
+        session.wording(),
+        colour=colour and session.coloured(sys.stdout),
+        verbose=session.verbose,
+    )
