@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.checking import StaleUse
-from engine.legal import Coverage, Share
 from engine.definition import Catalogue
+from engine.legal import Coverage, Share
 from engine.report.table import Heading, table_text
 from engine.report.wording import Wording
 
