@@ -37,6 +37,10 @@ RESULT = "result"
 """The name of an indicator's result among its steps."""
 
 
+StepKey = tuple[str, str]
+"""An indicator and one of its steps."""
+
+
 class Node(NamedTuple):
     """An indicator (`name` is empty), one of its steps or parameters, or a source."""
 
@@ -64,9 +68,14 @@ class Graph:
 
     landscape: Landscape
     rules: Mapping[str, Rule]
-    bounds: Mapping[tuple[str, str], Bound]
+    bounds: Mapping[StepKey, Bound]
     edges: tuple[Edge, ...]
-    problems: tuple[Problem, ...] = field(repr=False)
+    faults: tuple[Problem, ...] = field(repr=False)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with names, and the cycles."""
+        return (*self.faults, *(_cycle_problem(cycle) for cycle in self.cycles))
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -94,6 +103,15 @@ class Graph:
     def order(self) -> tuple[Node, ...]:
         """Every node after all that it uses; ties by kind and id. Nodes on or behind a cycle are left out."""
         return tuple(in_order_of_use(self._used, self._users))
+
+    def uses_of(self, steps: Set[StepKey]) -> dict[StepKey, tuple[Bound, tuple[Edge, ...]]]:
+        """Return the formulas of some of the steps, with what each uses."""
+        nodes = {step_node(*key): key for key in steps}
+        edges: dict[StepKey, list[Edge]] = {key: [] for key in steps}
+        for edge in self.edges:
+            if edge.user in nodes:
+                edges[nodes[edge.user]].append(edge)
+        return {key: (self.bounds[key], tuple(uses)) for key, uses in edges.items()}
 
     def needed_for(self, wanted: Iterable[Node], known: Set[Node] = frozenset()) -> frozenset[Node]:
         """Return *wanted* and everything that they use, directly or not, but not by way of *known*."""
@@ -191,21 +209,29 @@ def knots(used: Mapping[N, Iterable[N]]) -> list[tuple[N, ...]]:
 
 
 def build(
-    catalogue: Catalogue, rules_in_force: Mapping[str, Rule], landscape: Landscape | None = None
+    catalogue: Catalogue,
+    rules_in_force: Mapping[str, Rule],
+    landscape: Landscape | None = None,
+    known: Mapping[StepKey, tuple[Bound, tuple[Edge, ...]]] | None = None,
 ) -> Graph:
     """Return who uses what among *rules_in_force*, with the problems of names and cycles.
 
-    *landscape* holds the names that the formulas may use; without it those of *rules_in_force*.
+    *landscape* holds the names that the formulas may use; without it those of *rules_in_force*. The
+    formulas of steps that are *known* from an earlier moment are not tied to their names once more.
     """
     if landscape is None:
         landscape = landscape_of(catalogue, rules_in_force)
-    bounds: dict[tuple[str, str], Bound] = {}
+    bounds: dict[StepKey, Bound] = {}
     edges: list[Edge] = []
     problems: list[Problem] = []
     for rule in rules_in_force.values():
         indicator = rule.indicator.id
         wrong = 0
         for step in (*rule.steps.values(), rule.result):
+            if known and (indicator, step.id) in known:
+                bounds[indicator, step.id], uses = known[indicator, step.id]
+                edges.extend(uses)
+                continue
             if step.each is not None and step.each.id not in landscape.sources:
                 continue
             scope = Scope(
@@ -220,8 +246,6 @@ def build(
             if not faults:
                 bounds[indicator, step.id] = bound
             edges.extend(_edges_of(indicator, step, bound))
-    graph = Graph(landscape, rules_in_force, bounds, tuple(edges), ())
-    problems.extend(_cycle_problem(cycle) for cycle in graph.cycles)
     return Graph(landscape, rules_in_force, bounds, tuple(edges), tuple(problems))
 
 

@@ -7,6 +7,7 @@ declared  Say what declarations promise to formulas: kinds of columns, contents 
 entries   Check the entries of one rule against each other: names, values.
 boxes     Search boxes of inputs for one in which a claim about a formula does not hold.
 units     Prove that units agree: in every formula, with what is declared, in spelling.
+again     Tell which steps mean the same in two moments, so that they are proved once.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
 coverage  Find what no value ever reaches, and values without a row.
 times     Check that on every day there is a rule, and that all it rests on and reads is in force.

@@ -20,7 +20,7 @@ from engine.formula.checked import Checked
 from engine.formula.kinds import Kind
 from engine.formula.names import Reference, RowValue, UnitValue
 from engine.formula.ranges import Box, Key, Meaning, Nothing, Wish, key_of, meaning_of, within
-from engine.graph import RESULT
+from engine.graph import RESULT, StepKey
 
 MOST_BOXES = 400
 """So many boxes are looked at for a claim; a few suffice for what regulations print."""
@@ -29,7 +29,6 @@ MOST_UNBOUNDED = 40
 TOLERANCE = 5e-10
 """Bounds are compared at nine decimals."""
 
-StepKey = tuple[str, str]
 Excess = Callable[[Box], float]
 """How far a claim is from holding in a box; zero or less where it holds."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap, Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from engine import versions
-from engine.checking.boxes import TOLERANCE, Meanings, StepKey, Unproved, out_of_range, unproved
+from engine.checking.boxes import TOLERANCE, Meanings, Unproved, out_of_range, unproved
 from engine.checking.declared import column_kind, content_of
 from engine.checking.entries import mixed_contents, name_clashes
 from engine.checking.units import Units
@@ -19,7 +19,7 @@ from engine.formula.checked import check as check_formula
 from engine.formula.kinds import Kind
 from engine.formula.names import Landscape, PreviousValue, RecordValue, Reference, RowValue, UnitValue
 from engine.formula.units import Unit
-from engine.graph import RESULT, Graph, as_problem, build
+from engine.graph import RESULT, Graph, StepKey, as_problem, build
 from engine.problems import MOST_OF_A_FILE, Problem, error, in_order, more_problems, say
 from engine.versions import NotInForce, Period, Rule
 
@@ -77,16 +77,34 @@ class Surroundings:
     units: Mapping[StepKey, Unit | None]
 
 
-def prove(catalogue: Catalogue, rules: Mapping[str, Rule], around: Surroundings | None = None) -> Proof:
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A proof without errors, and those of its steps that mean the same in the moment to be proved."""
+
+    proof: Proof
+    steps: Set[StepKey]
+
+
+def prove(
+    catalogue: Catalogue,
+    rules: Mapping[str, Rule],
+    around: Surroundings | None = None,
+    known: Known | None = None,
+) -> Proof:
     """Check every formula of *rules*, each after those that it uses.
 
-    *rules* are all that are in force; or some of them, and *around* is what is known of the others.
+    *rules* are all that are in force; or some of them, and *around* is what is known of the others. What
+    is *known* of a step is taken over, but for warnings and advice: those were told once.
     """
-    graph = build(catalogue, rules, None if around is None else around.landscape)
+    uses = None if known is None else known.proof.graph.uses_of(known.steps)
+    graph = build(catalogue, rules, None if around is None else around.landscape, uses)
     if graph.cycles:
         nothing = Meanings(lambda key: None, {}, lambda reference: None)
         return Proof(catalogue, rules, graph, {}, {}, {}, graph.problems, (), nothing, {})
-    return _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {}, {})).proof()
+    prover = _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {}, {}))
+    if known is not None:
+        prover.take(known)
+    return prover.proof()
 
 
 class _Prover:
@@ -100,15 +118,27 @@ class _Prover:
         self.problems: list[Problem] = list(graph.problems)
         self.claims: list[Claim] = []
         self.wrong: Counter[str] = Counter()
+        self.known: Set[StepKey] = frozenset()
         self.contents = {
             name: {parameter.id: content_of(parameter) for parameter in rule.parameters.values()}
             for name, rule in rules.items()
         }
         self.meanings = Meanings(self.step_at, ChainMap(self.checked, dict(around.checked)), self.kind_of)
 
+    def take(self, known: Known) -> None:
+        """Take over what is known of steps."""
+        proof = known.proof
+        self.known = known.steps
+        self.checked.update({key: proof.checked[key] for key in known.steps})
+        self.kinds.update({key: proof.kinds[key] for key in known.steps})
+        self.units.found.update({key: proof.units[key] for key in known.steps})
+        self.claims.extend(claim for claim in proof.claims if claim.step in known.steps)
+
     def proof(self) -> Proof:
         for node in self.graph.order:
             rule = self.rules.get(node.id)
+            if (node.id, node.name or RESULT) in self.known:
+                continue
             if rule is not None and node.kind == "step":
                 self.step(rule, rule.steps[node.name])
             elif rule is not None and node.kind == "indicator":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.checking.boxes import StepKey
 from engine.definition import Catalogue, Parameter, Step
 from engine.formula.checked import Checked
 from engine.formula.measured import conversion, measure
@@ -17,7 +16,7 @@ from engine.formula.names import (
     UnitValue,
 )
 from engine.formula.units import Unit, unit_of
-from engine.graph import RESULT, as_problem
+from engine.graph import RESULT, StepKey, as_problem
 from engine.problems import Problem, Related, error, say, warning
 from engine.text import Place
 from engine.versions import Rule

@@ -21,8 +21,8 @@ from itertools import groupby
 
 from engine import versions
 from engine.checking import coverage
-from engine.checking.boxes import StepKey
-from engine.checking.formulas import Claim, Proof, Surroundings, prove
+from engine.checking.again import Marking, Marks
+from engine.checking.formulas import Claim, Known, Proof, Surroundings, prove
 from engine.checking.mending import with_name, without_name
 from engine.checking.survey import Survey
 from engine.checking.units import look_alikes
@@ -30,7 +30,7 @@ from engine.definition import Catalogue, Indicator, Name, Parameter, Step
 from engine.formula.checked import Checked
 from engine.formula.kinds import Kind
 from engine.formula.units import Unit
-from engine.graph import RESULT, Graph, build, in_order_of_use, knots, landscape_of, steps_of, turned
+from engine.graph import RESULT, Graph, StepKey, build, in_order_of_use, knots, landscape_of, steps_of, turned
 from engine.problems import Problem, error, errors_in, in_order, say, warning
 from engine.text import Place
 from engine.versions import Rule
@@ -119,6 +119,7 @@ class _State:
     units: Mapping[StepKey, Unit | None]
 
 
+_NOTHING: tuple[Proof | None, Marks] = (None, {})
 _Course = Sequence[tuple[date, _State]]
 """The states of an indicator, each with its first day; before the first of all there is no rule."""
 
@@ -150,6 +151,7 @@ class _Walk:
         courses = self._read_by(group)
         current = {name: _only(None) for name in courses}
         found: dict[tuple[_State, ...], Mapping[str, _State]] = {}
+        marking, last = Marking(), _NOTHING
         own: dict[str, list[tuple[date, _State]]] = {name: [] for name in group if self.users[name]}
         changes = sorted(
             ((day, name, state) for name, course in courses.items() for day, state in course),
@@ -161,8 +163,11 @@ class _Walk:
             if key not in found:
                 around = self._surroundings(group, current)
                 rules = {name: rule for name in group if (rule := current[name].rule) is not None}
-                proof = prove(self.catalogue, rules, around) if rules else None
-                if proof is not None:
+                proof = None
+                if rules:
+                    marks = marking.marks(rules[group[0]], current) if len(group) == 1 else {}
+                    proof = prove(self.catalogue, rules, around, _known(last, marks))
+                    last = proof, marks
                     yield day, proof
                 found[key] = {name: _state(current[name].rule, proof, around) for name in own}
             for name, course in own.items():
@@ -204,6 +209,16 @@ class _Walk:
         ]
         if all(not _faulty(graph, indicator) for graph in found):
             yield from _used_sources(self.catalogue, indicator, found)
+
+
+def _known(last: tuple[Proof | None, Marks], marks: Marks) -> Known | None:
+    """Return what the last proof of an indicator says of the steps that mean the same still."""
+    proof, before = last
+    if proof is None or errors_in(proof.problems):
+        return None
+    # A step is not checked where one that it uses, here or elsewhere, has errors.
+    whole = proof.checked.keys() & proof.kinds.keys() & proof.units.keys()
+    return Known(proof, frozenset(key for key in whole if before.get(key, -1) == marks.get(key)))
 
 
 def _only(rule: Rule | None) -> _State:
