@@ -34,7 +34,8 @@ class Marking:
         """
         steps = {**rule.steps, RESULT: rule.result}
         words = {name: self._words_of(step) for name, step in steps.items()}
-        used = {name: frozenset(words[name]) & rule.steps.keys() for name in steps}
+        # A step that has its own name in its formula reads a column of that name: else it has an error.
+        used = {name: (frozenset(words[name]) & rule.steps.keys()) - {name} for name in steps}
         found: dict[str, int] = {}
         for name in in_order_of_use(used, turned(used)):
             read = tuple(self._meant(word, rule, others, found) for word in words[name])
