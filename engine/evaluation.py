@@ -293,7 +293,7 @@ class Evaluation:
             outcomes, computed = run.outcomes(records, given.get(None, {}))
             self.keep_records(plan, run, computed, rows)
             return outcomes
-        frame_run = FrameRun(plan, parts, polars_library())
+        frame_run = FrameRun(plan, parts, polars_library(), apart=_apart(rows))
 
         def keep(source: str, frame: Any) -> Any:
             if source in self.keep:
@@ -702,6 +702,17 @@ def _data_note(root: Path | None, files: Sequence[FileUsed]) -> str | None:
         if root is not None and note.is_file():
             return " ".join(note.read_text(encoding="utf-8", errors="replace")[:LONGEST_NOTE].split())
     return None
+
+
+def _apart(rows: Mapping[str, Rows]) -> frozenset[str]:
+    """Return the sources whose keys are texts that their hashes can stand for."""
+    return frozenset(
+        name
+        for name, found in rows.items()
+        if (key := found.source.key) is not None
+        and key.id in found.apart
+        and found.source.columns[key.id].type == "text"
+    )
 
 
 def _visible(frame: Any) -> Any:

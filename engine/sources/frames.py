@@ -238,7 +238,8 @@ def checked_frame(
             if found.get(_DISTINCT + name):
                 _unique(name, columns[name], converted, address, findings)
         problems = findings.settle(where)
-    return _kept(source, converted, count, address, findings, problems, sources, where, files)
+    rows = _kept(source, converted, count, address, findings, problems, sources, where, files)
+    return replace(rows, apart=frozenset(name for name in single if not found[_DISTINCT + name]))
 
 
 def _kept(

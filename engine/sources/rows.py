@@ -38,7 +38,8 @@ class Rows:
 
     `absent` says why there are none. `left_out` rows had `findings` and were dropped because the caller
     asked to keep going. Numbers are floats, whole numbers ints, blanks None (null). `address` gives the
-    place of a cell that was read, by its row among those that were kept.
+    place of a cell that was read, by its row among those that were kept. `apart` are the columns of a
+    frame in which no two rows have the same hash: there the hash can stand for the value.
     """
 
     source: Source
@@ -51,6 +52,7 @@ class Rows:
     absent: Message | None = None
     count: int = 0
     address: Address | None = None
+    apart: frozenset[str] = frozenset()
 
     @property
     def is_records(self) -> bool:
