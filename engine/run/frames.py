@@ -38,8 +38,8 @@ class Library:
     collect: Callable[[Sequence[Frame]], list[list[dict[str, Any]]]]
     join_left: Callable[..., Frame]
     categories: Callable[[Any, Sequence[str]], Any]
-    hashed: Callable[[Any], Any]
     frame_of: Callable[[Mapping[str, list[Any]]], Frame]
+    hashed: Callable[[Any], Any] | None = None
 
 
 def polars_library() -> Library:
@@ -54,8 +54,8 @@ def polars_library() -> Library:
         collect,
         lambda frame, other, **on: frame.join(other, how="left", maintain_order="left", **on),
         lambda value, values: value.cast(polars.Enum(list(values))),
-        lambda value: value.hash(),
         lambda columns: polars.LazyFrame(columns, schema=dict.fromkeys(columns, polars.String)),
+        lambda value: value.hash(),
     )
 
 
@@ -168,8 +168,8 @@ class FrameRun:
         for gathering in gatherings:
             columns.extend(self.aggregate_columns(gathering, aside))
         rows = with_parts(self.frames[child], aside)
-        if source in self.apart:
-            words, hashed = self.library.words, self.library.hashed
+        words, hashed = self.library.words, self.library.hashed
+        if hashed is not None and source in self.apart:
             rows = rows.filter(~words.is_blank(words.column(key)))
             totals = rows.group_by(hashed(words.column(key)).alias(KEY), *groups).agg(*columns)
             frame = frame.with_columns(hashed(words.column(per_key)).alias(KEY))
