@@ -31,6 +31,7 @@ examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.
 api         Tell the story: load, validate, evaluate, explain.
+site        The catalogue as pages that open by double-click.
 commands    The command line: arguments to the API, outcomes to text and exit codes.
 """
 

@@ -117,8 +117,8 @@ class Catalogue:
             )
         return self.indicators if only is None else tuple(self.indicator(name).id for name in only)
 
-    def latest_year(self, folder: Folder | None = None) -> str | None:
-        """Return the last year for which a source has a file below *folder*, or None."""
+    def years(self, folder: Folder | None = None) -> tuple[str, ...]:
+        """Return the years for which a source has a file below *folder*, the earliest first."""
         root = self.definitions.root if folder is None else Path(folder)
         years: set[int] = set()
         for source in self.definitions.sources.values():
@@ -126,7 +126,11 @@ class Catalogue:
             if mark and (root / folder_name).is_dir():
                 found = [path.name for path in (root / folder_name).iterdir() if (path / behind).exists()]
                 years |= {period.year for name in found if (period := Period.read(name)) is not None}
-        return f"{max(years):04}" if years else None
+        return tuple(f"{year:04}" for year in sorted(years))
+
+    def latest_year(self, folder: Folder | None = None) -> str | None:
+        """Return the last year for which a source has a file below *folder*, or None."""
+        return max(self.years(folder), default=None)
 
     def select(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the indicators that *words* choose; all of them without any.

@@ -27,6 +27,7 @@ DOORS = {
     "rich": {"report"},
     "babel": {"report"},
     "click": {"commands"},
+    "jinja2": {"site"},
 }
 
 

@@ -187,6 +187,20 @@ def no_such(refusal: Message, name: str, known: Sequence[str]) -> Refused:
     return Refused(say("{refusal}; {hint}", refusal=refusal, hint=hint))
 
 
+def needs(library: str, extra: str) -> None:
+    """Refuse a verb whose *library* is not installed, and say how to install it."""
+    from importlib.util import find_spec
+
+    if find_spec(library) is None:
+        raise Refused(
+            say(
+                "this needs {library}, which is not installed: pip install 'iku[{extra}]'",
+                library=library,
+                extra=extra,
+            )
+        )
+
+
 def iku_version() -> str:
     """Return the version of iku, or nothing where it is not installed."""
     from importlib.metadata import PackageNotFoundError, version

@@ -1,0 +1,59 @@
+"""The figures of every year that has data, and how the latest came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.api import Catalogue
+from engine.evaluation import Data, Evaluation, results_of
+from engine.values import Result, Results
+from engine.versions import Period
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The results of each year, the earliest first; none where there are no data.
+
+    `evaluation` is what they were computed with, for explanations.
+    """
+
+    evaluation: Evaluation
+    years: Mapping[str, Results]
+
+    @property
+    def latest(self) -> str | None:
+        """The last year that has data."""
+        return max(self.years, default=None)
+
+    @property
+    def day(self) -> date:
+        """The last day of the latest year; without data the last day of all, for the newest rules."""
+        return date.max if self.latest is None else Period.parse(self.latest).last
+
+    def of(self, indicator: str) -> Result | None:
+        """Return the latest result of an indicator, None without any data."""
+        return None if self.latest is None else self.years[self.latest][indicator]
+
+    def history(self, indicator: str) -> tuple[Result, ...]:
+        """Return the results of an indicator from the first year to the last that a rule was in force."""
+        return tuple(
+            result
+            for results in self.years.values()
+            if (result := results[indicator]).version_from is not None or result.value is not None
+        )
+
+
+def figures(catalogue: Catalogue, data: Path | None = None, period: str | None = None) -> Figures:
+    """Return the figures of every year that has data below *data*, up to *period* if that is given.
+
+    Without a folder, the data of the catalogue are read. Raises InvalidData for data not as declared.
+    """
+    root = catalogue.definitions.root if data is None else data
+    evaluation = Evaluation(catalogue.definitions, Data(root), None, {})
+    years = [year for year in catalogue.years(root) if period is None or year <= period]
+    return Figures(
+        evaluation, {year: results_of(evaluation, Period.parse(year), catalogue.indicators) for year in years}
+    )
