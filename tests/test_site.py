@@ -230,7 +230,10 @@ def test_figures_go_no_further_than_the_period_asked_for(tmp_path):
 
 # ── harmless ──
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`</title></textarea>{{ 31337 * 3 }}{% x %}&lt;b&gt;"
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`</title></textarea>"
+    "{{ 31337 * 3 }}{% x %}&lt;b&gt;"
+)
 
 
 def test_no_text_of_a_definition_is_markup(tmp_path, base):
