@@ -28,7 +28,7 @@ from engine.site.guide import web_address
 
 ROOT = Path(__file__).parent.parent
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
 

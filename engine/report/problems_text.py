@@ -141,7 +141,7 @@ def seen_from_here(path: str, base: Path | None = None) -> str:
 
 def visible(text: str) -> str:
     """Return *text* with everything that a terminal would not show as one mark written as an escape."""
-    return "".join(_visible(character) for character in text)
+    return text if text.isprintable() else "".join(_visible(character) for character in text)
 
 
 def _visible(character: str) -> str:

@@ -51,7 +51,10 @@ def site(catalogue: Catalogue, data: Path | None = None, period: str | None = No
     found = figures(catalogue, data, period)
     related = relations(catalogue.definitions, catalogue.problems, found)
     main = catalogue.definitions.organization.language
-    files = [File(f"{ASSETS}/{name}", partial(pages.asset, name)) for name in ("style.css", "search.js")]
+    files = [
+        File(f"{ASSETS}/{name}", partial(pages.asset, name))
+        for name in ("style.css", "search.js", "icon.svg")
+    ]
     for language in LANGUAGES:
         guide = Guide(catalogue.definitions, language)
         files.append(File(f"{ASSETS}/search-{language}.js", partial(search_list, guide)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,12 @@ from engine.versions import Period
 class Figures:
     """The results of each year, the earliest first; none where there are no data.
 
-    `evaluation` is what they were computed with, for explanations.
+    `evaluation` is what they were computed with, for explanations; `by_indicator` are the same results.
     """
 
     evaluation: Evaluation
     years: Mapping[str, Results]
+    by_indicator: Mapping[str, Sequence[Result]]
 
     @property
     def latest(self) -> str | None:
@@ -35,14 +36,15 @@ class Figures:
 
     def of(self, indicator: str) -> Result | None:
         """Return the latest result of an indicator, None without any data."""
-        return None if self.latest is None else self.years[self.latest][indicator]
+        found = self.by_indicator.get(indicator)
+        return None if found is None else found[-1]
 
     def history(self, indicator: str) -> tuple[Result, ...]:
         """Return the results of an indicator from the first year to the last that a rule was in force."""
         return tuple(
             result
-            for results in self.years.values()
-            if (result := results[indicator]).version_from is not None or result.value is not None
+            for result in self.by_indicator.get(indicator, ())
+            if result.version_from is not None or result.value is not None
         )
 
 
@@ -54,6 +56,10 @@ def figures(catalogue: Catalogue, data: Path | None = None, period: str | None =
     root = catalogue.definitions.root if data is None else data
     evaluation = Evaluation(catalogue.definitions, Data(root), None, {})
     years = [year for year in catalogue.years(root) if period is None or year <= period]
-    return Figures(
-        evaluation, {year: results_of(evaluation, Period.parse(year), catalogue.indicators) for year in years}
-    )
+    wanted = catalogue.indicators
+    found = {year: results_of(evaluation, Period.parse(year), wanted) for year in years}
+    by_indicator: dict[str, list[Result]] = {}
+    for results in found.values():
+        for result in results:
+            by_indicator.setdefault(result.indicator, []).append(result)
+    return Figures(evaluation, found, by_indicator)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -61,7 +63,8 @@ class Guide:
 
     def indicator(self, name: str) -> Link:
         """Return the link to an indicator."""
-        return Link(self.label(self.catalogue.indicators[name].title), address("indicator", name))
+        title = self._apart(name, self.catalogue.indicators[name].title, self._alike_indicators)
+        return Link(title, address("indicator", name))
 
     def division(self, name: str) -> Link:
         """Return the link to a division."""
@@ -74,7 +77,8 @@ class Guide:
 
     def source(self, name: str) -> Link:
         """Return the link to a source."""
-        return Link(self.label(self.catalogue.sources[name].title), address("source", name))
+        title = self._apart(name, self.catalogue.sources[name].title, self._alike_sources)
+        return Link(title, address("source", name))
 
     def regulation(self, name: str) -> Link:
         """Return the link to a regulation, by its citation."""
@@ -94,6 +98,19 @@ class Guide:
             return None
         locator = None if basis.locator is None else one_line(basis.locator)
         return Cited(self.regulation(basis.regulation.id), locator)
+
+    @cached_property
+    def _alike_indicators(self) -> frozenset[str]:
+        return _twice(self.label(each.title).text for each in self.catalogue.indicators.values())
+
+    @cached_property
+    def _alike_sources(self) -> frozenset[str]:
+        return _twice(self.label(each.title).text for each in self.catalogue.sources.values())
+
+    def _apart(self, name: str, title: Label, alike: frozenset[str]) -> Phrase:
+        """Return a title, with its id where several things are called so."""
+        phrase = self.label(title)
+        return replace(phrase, text=f"{phrase.text} ({name})") if phrase.text in alike else phrase
 
     # ── numbers and days ──
 
@@ -172,6 +189,10 @@ class Guide:
             self.division(found.division.id),
             None if result is None else self.figure(result),
         )
+
+
+def _twice(titles: Iterable[str]) -> frozenset[str]:
+    return frozenset(title for title, count in Counter(titles).items() if count > 1)
 
 
 def one_line(text: str) -> str:

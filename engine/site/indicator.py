@@ -50,7 +50,6 @@ class _Gatherer:
             template="indicator.html",
             section="home",
             id=name,
-            objective=guide.objective(indicator.objective.id),
             lead=list(self.lead(rule)),
             figure=None if latest is None else guide.figure(latest),
             bar=None,

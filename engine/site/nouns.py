@@ -69,7 +69,7 @@ class Table:
 
     caption: str
     headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Told | Link]]
     numbers: Sequence[bool]
 
 
@@ -221,7 +221,6 @@ class IndicatorPage(Page):
     """All that is known of one indicator."""
 
     id: str
-    objective: Link
     lead: Sequence[Fact]
     figure: Figure | None
     bar: Drawn | None

@@ -161,13 +161,15 @@ def problems_page(gathered: Gathered) -> nouns.ProblemsPage:
         for severity in severities
     }
     found = relations.coverage
-    shares = [(guide.label(each.title).text, each.all) for each in found.indicators]
+    shares: list[tuple[nouns.Told | nouns.Link, Share]] = [
+        (guide.indicator(each.indicator), each.all) for each in found.indicators
+    ]
     return nouns.ProblemsPage(
         path=PROBLEMS,
         title=guide.say("problems title"),
         template="problems.html",
         section="problems",
-        counted=counted(relations.problems, guide.language),
+        counted=_sentence(counted(relations.problems, guide.language)),
         groups=[(guide.say(severity), each) for severity, each in by_severity.items() if each],
         coverage=nouns.Table(
             caption=guide.say("founded"),
@@ -187,6 +189,12 @@ def problems_page(gathered: Gathered) -> nouns.ProblemsPage:
     )
 
 
-def _share(gathered: Gathered, title: str, share: Share) -> list[str]:
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _share(
+    gathered: Gathered, called: nouns.Told | nouns.Link, share: Share
+) -> list[nouns.Told | nouns.Link]:
     number = gathered.guide.wording.number
-    return [title, number(share.total), number(share.cited), number(share.percent), number(share.inferred)]
+    return [called, number(share.total), number(share.cited), number(share.percent), number(share.inferred)]

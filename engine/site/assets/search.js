@@ -78,4 +78,5 @@
     event.preventDefault();
   });
   box.hidden = false;
+  document.getElementById("no-script")?.remove();
 })();
