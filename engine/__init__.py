@@ -32,6 +32,7 @@ explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.
 api         Tell the story: load, validate, evaluate, explain.
 site        The catalogue as pages that open by double-click.
+documents   Documents that an agency prints: content gathered once, then set in a format.
 commands    The command line: arguments to the API, outcomes to text and exit codes.
 """
 

@@ -332,6 +332,7 @@ class Indicator:
     rounding: Rounding = "half_up"
     over_the_year: OverTheYear | None = None
     wording: str | None = None
+    order: int | None = None
     targets: tuple[Target, ...] = ()
     breakdowns: tuple[Name, ...] = ()
     achievement: AchievementRule | None = None

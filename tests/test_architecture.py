@@ -26,8 +26,12 @@ DOORS = {
     "python_calamine": {"sources"},
     "rich": {"report"},
     "babel": {"report"},
+    "docxtpl": {"documents"},
+    "docx": {"documents"},
+    "typst": {"documents"},
+    "markupsafe": {"documents"},
     "click": {"commands"},
-    "jinja2": {"site"},
+    "jinja2": {"site", "documents"},
 }
 
 

@@ -36,7 +36,7 @@ SECTIONS = (
     (say("Check definitions"), ("validate", "test")),
     (say("Compute"), ("evaluate", "explain")),
     (say("Look around"), ("show", "list", "graph", "schema", "problem")),
-    (say("Publish"), ("site",)),
+    (say("Publish"), ("report", "site")),
 )
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -76,6 +76,7 @@ def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Sourc
         rounding=top.choice("rounding", ROUNDINGS) or "half_up",
         over_the_year=top.choice("over_the_year", _OVER_THE_YEAR),
         wording=top.text("wording"),
+        order=top.whole("order"),
         targets=targets,
         breakdowns=top.names("breakdowns"),
         achievement=rule,

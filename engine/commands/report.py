@@ -1,0 +1,153 @@
+"""`iku report`: documents that an agency prints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.commands.options import check_output, common, output_options
+from engine.commands.session import FINE, Refused, Session, needs
+from engine.commands.verbs import Verbs
+from engine.problems import say
+
+if TYPE_CHECKING:
+    from engine.documents.paper import Paper
+    from engine.documents.writing import Form
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ENDINGS: Mapping[Form, str] = {"docx": ".docx", "pdf": ".pdf", "html": ".html", "markdown": ".md"}
+_TEMPLATES = {"iku": "decree"}
+
+
+@click.group("report", cls=Verbs)
+@common
+def command() -> None:
+    """Write documents: the decree of indicators, the yearly report, one page for the head.
+
+    \b
+      iku report iku                          the decree, as a Word file
+      iku report iku --format pdf --paper f4
+      iku report template iku                 the Word file it is set in, to be changed in Word
+      iku report iku --template surat.docx    set in a Word file of your own
+
+    A document is written to a file, never over one that is there unless --force is given.
+    """
+
+
+def document_options(function: F) -> F:
+    """Add the options of every document: its format, paper, template and file."""
+    options = (
+        click.option("--format", "form", type=click.Choice(list(_ENDINGS)),
+                     help="Without it: as the name of --output ends, else docx."),
+        click.option("--paper", type=click.Choice(["a4", "f4"]), default="a4", show_default=True,
+                     help="The size of the paper; F4 is 215 x 330 mm."),
+        click.option("--template", metavar="FILE",
+                     type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                     help="A Word file of your own that is filled in, in its own paper size."),
+        click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+                     help="The file to write. Without it: the document's name, in this folder."),
+        click.option("--force", is_flag=True, help="Overwrite the file."),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command("iku")
+@document_options
+@common
+@click.pass_obj
+def decree_command(session: Session, /, paper: Paper, **asked: Any) -> int:
+    """Write the decree of performance indicators, regenerated from the definitions.
+
+    It holds the agency with its post, task and functions, the table of objectives and indicators in the
+    decree's own wording, and the signature block.
+
+    \b
+      iku report iku
+      iku report iku --format pdf
+      iku report iku --template surat.docx --output keputusan.docx
+    """
+    from engine.documents.decree import decree
+
+    target = _target("iku", **asked)
+    catalogue = session.load()
+    _deliver(session, "decree", decree(catalogue.definitions, session.wording(), paper, _today()), target)
+    return FINE
+
+
+@command.command("template")
+@click.argument("name", type=click.Choice(list(_TEMPLATES)))
+@output_options
+@common
+@click.pass_obj
+def template_command(session: Session, /, name: str, output: Path | None, force: bool) -> int:
+    """Write the Word file that a document is set in, to be changed in Word and given to --template.
+
+    Its gaps, such as {{ agency }}, may be moved, left out and put into other words.
+
+    \b
+      iku report template iku
+      iku report template iku --output surat.docx
+    """
+    from engine.documents.docx import template_bytes
+    from engine.report.export import write_file
+
+    output = output or Path(f"{name}-template.docx")
+    check_output(output, force=force)
+    session.folder()
+    write_file(output, template_bytes(_TEMPLATES[name], session.language), force=force)
+    session.note(say("written: {path}", path=output))
+    return FINE
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The file to write, in which format, set in which Word file."""
+
+    output: Path
+    form: Form
+    force: bool
+    template: Path | None
+
+
+def _target(name: str, form: Form | None, output: Path | None, force: bool, template: Path | None) -> _Target:
+    """Return the file that the options ask for; raises where it can't be written, before any work is done."""
+    from engine.documents.writing import library_for
+
+    by_ending = {ending: form for form, ending in _ENDINGS.items()}
+    form = form or ("docx" if output is None else by_ending.get(output.suffix.lower()))
+    if form is None:
+        raise Refused(say("the name {path} tells no format: say --format", path=output))
+    if template is not None and form != "docx":
+        raise Refused(say("--template is a Word file, and fills one: leave --format away, or write docx"))
+    needs(library_for(form), "documents")
+    output = output or Path(name + _ENDINGS[form])
+    check_output(output, force=force)
+    return _Target(output, form, force, template)
+
+
+def _deliver(session: Session, name: str, content: Any, target: _Target) -> None:
+    """Write *content*, and tell what a reader of the file should know."""
+    from engine.documents.writing import written
+    from engine.report.export import write_file
+
+    with session.working(say("writing the document")):
+        document = written(name, content, target.form, target.template)
+    write_file(target.output, document.data, force=target.force)
+    for note in document.notes:
+        session.note(note)
+    session.note(say("written: {path}", path=target.output))
+
+
+def _today() -> date:
+    """Return the day that documents bear; SOURCE_DATE_EPOCH sets another, so that files come out the same."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(fixed), UTC).date() if fixed.isdigit() else date.today()

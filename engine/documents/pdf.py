@@ -1,0 +1,56 @@
+"""PDF files by typst: for archives (PDF/A-2a) and for everyone (PDF/UA-1) at once.
+
+Content reaches a template as JSON values, so that nothing in it can be a command. typst itself refuses a
+file that breaks one of the two standards, a picture or formula without alternative text among them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.documents.mathematics import Row, plain, spoken
+from engine.documents.paper import Sheet
+
+TEMPLATES = Path(__file__).parent / "templates"
+WISHED = ("Arial", "Arimo", "Liberation Sans")
+"""Fonts that look and measure alike, in the order in which they are taken."""
+
+
+def pdf_bytes(name: str, content: Any) -> bytes:
+    """Return *content* as the PDF file that the template *name* lays out."""
+    import typst
+
+    return typst.compile(
+        TEMPLATES / f"{name}.typ",
+        root=TEMPLATES,
+        sys_inputs={"content": json.dumps(_plain(content), allow_nan=False)},
+        format="pdf",
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(content.sheet.moment.timestamp()),
+    )
+
+
+def font_found() -> str | None:
+    """Return the first of the wished fonts that this machine has, None where another has to do."""
+    import typst
+
+    families = set(typst.Fonts().families())
+    return next((name for name in WISHED if name in families), None)
+
+
+def _plain(value: Any) -> Any:
+    """Return a content as what JSON can hold."""
+    if isinstance(value, Sheet):
+        width, height = value.millimetres
+        return {**asdict(value), "made": value.made.isoformat(), "width": width, "height": height}
+    if is_dataclass(value) and not isinstance(value, type):
+        found = {part.name: getattr(value, part.name) for part in fields(value)}
+        extra = {"spoken": spoken(row)} if isinstance(row := found.get("formula"), Row) else {}
+        return {name: plain(v) if isinstance(v, Row) else _plain(v) for name, v in found.items()} | extra
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return dict(value) if isinstance(value, Mapping) else value
