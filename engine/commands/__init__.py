@@ -14,6 +14,7 @@ explain     How a value came about.
 show        A definition in force.
 list        What a catalogue holds.
 graph       What uses what.
+report      Documents that an agency prints.
 site        The catalogue as a site.
 schema      The JSON Schema of a kind of file, and settings for editors.
 problem     What a code means.
