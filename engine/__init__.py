@@ -14,6 +14,7 @@ schema      Ask JSON Schema, answer in our problems.
 definition  Be the catalogue: organization, regulations, sources, indicators.
 stored      Keep what was read as plain data for the next run, and trust none of it.
 reading     Be the only place that knows the YAML keys.
+revisions   Read the files of a catalogue as a git revision holds them, and run nothing that it names.
 versions    Periods, amendments, and the consolidated rule in force.
 graph       Who uses what, with the place of use on each edge; cycles link by link.
 checking    Prove what needs no data: names, kinds, blanks, coverage, dates.
@@ -29,6 +30,7 @@ judging     Find all problems of definitions in one run, whole or not.
 fixing      Apply the fixes that are safe, every other byte left alone.
 examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
+comparing   What is different between two catalogues or two days, and what that reaches.
 report      Values, problems and definitions for people and programs.
 api         Tell the story: load, validate, evaluate, explain.
 site        The catalogue as pages that open by double-click.

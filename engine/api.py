@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import definition, judging, reading, versions
+from engine import definition, judging, reading, revisions, versions
 from engine.definition import Indicator, Value
 from engine.problems import (
     InvalidDefinitions,
@@ -31,6 +31,7 @@ from engine.stored import Store
 from engine.versions import NotInForce, Period, Rule
 
 if TYPE_CHECKING:
+    from engine.comparing import Comparison
     from engine.compiled import Compiled
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
@@ -135,12 +136,16 @@ class Catalogue:
     def select(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the indicators that *words* choose; all of them without any.
 
-        A word is an id, ``division:ID``, ``objective:ID``, ``+id`` (with what it needs) or ``id+`` (with what
-        needs it). Raises InvalidRequest for a word that chooses nothing.
+        A word is an id, ``division:ID``, ``objective:ID``, ``+id`` (with what it needs), ``id+`` (with what
+        needs it), or ``changed:REVISION``: what the changes since a revision of git reach, which may be
+        nothing. Raises InvalidRequest for any other word that chooses nothing.
         """
         chosen: set[str] = set()
         for word in words:
             kind, mark, name = word.partition(":")
+            if mark and kind == "changed":
+                chosen.update(self.at(name).compare(self).reached)
+                continue
             if mark and kind in ("division", "objective"):
                 found = {i.id for i in self.definitions.indicators.values() if getattr(i, kind).id == name}
                 if not found:
@@ -173,6 +178,25 @@ class Catalogue:
             graph.reached_from(start) if needed else frozenset()
         )
         return {node.id for node in nodes if node.kind in ("indicator", "step")}
+
+    def at(self, revision: str) -> Catalogue:
+        """Return this catalogue as a revision of git has it: a branch, a tag or a commit.
+
+        Only its definitions are read, and they are not proved; data stay those of the folder. Raises
+        InvalidRequest where there is no such revision, InvalidDefinitions where its files can't be read.
+        """
+        root = self.definitions.root
+        files = revisions.files_of(root, revision)
+        parts = reading.read_bytes(Path(f"{revision}:{root.name}"), files)
+        if parts.catalogue is None:
+            raise InvalidDefinitions(errors_in(parts.problems) or parts.problems)
+        return Catalogue(replace(parts.catalogue, root=root), parts.problems)
+
+    def compare(self, other: Catalogue, named: tuple[str, str] = ("old", "new")) -> Comparison:
+        """Return what is different in *other*, and what that reaches; *named* is what the two are called."""
+        from engine.comparing import compare
+
+        return compare(self.definitions, other.definitions, named)
 
     def rule(self, name: str, period: str) -> Rule | NotInForce:
         """Return the consolidated rule of an indicator for *period*, or why there is none."""

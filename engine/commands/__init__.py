@@ -12,6 +12,7 @@ test        The worked examples of the definitions.
 evaluate    The results of a period.
 explain     How a value came about.
 show        A definition in force.
+diff        What is different between two states of a catalogue, or two days.
 list        What a catalogue holds.
 graph       What uses what.
 report      Documents that an agency prints.

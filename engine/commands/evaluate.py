@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.commands.options import common, data_options
-from engine.commands.request import requested
+from engine.commands.request import requested, selected
 from engine.commands.session import DATA, FINE, Refused, Session
 from engine.commands.verbs import Verb
 from engine.problems import say
@@ -39,8 +39,9 @@ def command(
 ) -> int:
     """Compute the results of a period.
 
-    SELECT chooses indicators: an id, division:ID, objective:ID, +id (with what it needs) or id+ (with what
-    needs it). Without it, all that are measured in the period are computed.
+    SELECT chooses indicators: an id, division:ID, objective:ID, +id (with what it needs), id+ (with what
+    needs it), or changed:REVISION (what the changes since a revision of git reach). Without it, all that are
+    measured in the period are computed.
 
     \b
       iku evaluate --period 2024
@@ -52,7 +53,7 @@ def command(
 
     catalogue = session.load()
     request = requested(session, catalogue, **asked)
-    wanted = catalogue.select(select) if select else measured(session, catalogue, request.period)
+    wanted = selected(session, catalogue, select) if select else measured(session, catalogue, request.period)
     endings = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
     form = form or (endings.get(output.suffix.lower(), "table") if output is not None else "table")
     if output is not None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from engine.commands.options import at_option, common, form
+from engine.commands.request import selected
 from engine.commands.session import FINE, Session
 from engine.commands.verbs import Verb
 
@@ -31,7 +32,7 @@ def command(session: Session, select: tuple[str, ...], form: Any, at: date | Non
     from engine.report.graph_text import graph_at, graph_text
 
     catalogue = session.load()
-    chosen = catalogue.select(select) if select else None
+    chosen = selected(session, catalogue, select) if select else None
     language = session.wording().language
     found = graph_at(catalogue.definitions, at)
     session.print(graph_text(found, catalogue.definitions, form, chosen, language))

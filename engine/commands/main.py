@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SECTIONS = (
     (say("Check definitions"), ("validate", "test")),
     (say("Compute"), ("evaluate", "explain")),
-    (say("Look around"), ("show", "list", "graph", "schema", "problem")),
+    (say("Look around"), ("show", "diff", "list", "graph", "schema", "problem")),
     (say("Publish"), ("report", "site")),
 )
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -51,6 +51,14 @@ def requested(
     return Request(period, options)
 
 
+def selected(session: Session, catalogue: Catalogue, words: Sequence[str]) -> tuple[str, ...]:
+    """Return the indicators that *words* choose; say it where changes reach none."""
+    found = catalogue.select(words)
+    if not found:
+        session.note(say("nothing is chosen: what changed reaches no indicator"))
+    return found
+
+
 def _data(words: Sequence[str]) -> tuple[Path | None, dict[str, str]]:
     """Return the folder and the files that --data names."""
     folder: Path | None = None

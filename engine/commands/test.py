@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from engine.commands.options import check_output, common, form, output_options
+from engine.commands.request import selected
 from engine.commands.session import FINDINGS, FINE, Refused, Session, as_json
 from engine.commands.verbs import Verb
 from engine.problems import say
@@ -40,7 +41,7 @@ def command(
     if output is not None:
         check_output(output, force=force)
     catalogue = session.load()
-    wanted = catalogue.select(select)
+    wanted = selected(session, catalogue, select)
     with session.working(say("running the examples")):
         outcomes = catalogue.test(wanted)
     if word is not None:

@@ -48,7 +48,7 @@ from engine.reading.source import read_source
 from engine.stored import Store
 from engine.text import Place, Text
 
-__all__ = ["Parts", "read_catalogue", "read_files", "read_parts", "read_parts_of", "read_texts"]
+__all__ = ["Parts", "read_bytes", "read_catalogue", "read_files", "read_parts", "read_parts_of", "read_texts"]
 
 _SINGLE: dict[str, schema.Kind] = {"organization.yaml": "organization", "regulations.yaml": "regulations"}
 _FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator"}
@@ -94,6 +94,18 @@ def read_texts(root: Path, texts: Mapping[str, str]) -> tuple[Catalogue | None, 
     """Return the catalogue that *texts* are, by path within the folder, as if they lay in *root*."""
     parts = read_parts_of(root, texts)
     return parts.catalogue, parts.problems
+
+
+def read_bytes(root: Path, files: Mapping[str, bytes]) -> Parts:
+    """Return what can be read of the bytes of files, by path within the folder, as if they lay in *root*."""
+    texts: dict[str, Text | None] = {}
+    problems: list[Problem] = []
+    for relative, data in sorted(files.items()):
+        if kind_of(relative) is not None:
+            text, refused = decode(data, _named(root, relative).path)
+            texts[relative] = None if refused else text
+            problems.extend(refused)
+    return _read(root, texts, problems)
 
 
 def read_parts_of(root: Path, texts: Mapping[str, str]) -> Parts:

@@ -1,0 +1,214 @@
+"""A comparison as text for a terminal, as Markdown for a pull request, as a page, and as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from engine.comparing import HIDDEN, NOTHING, Change
+from engine.comparing.fields import compared, written
+from engine.definition import Basis, Formula, Name
+from engine.report.comparison_words import Told, Words
+from engine.report.wording import Wording
+
+MARK = "<!-- iku diff -->"
+"""The hidden first line of Markdown, by which a program finds its own comment again."""
+_ORDERS = re.compile(r"[\\`*_\[\]<>|~@#$&{}!]|(?<=[a-z]):(?=//)|(?<=www)\.")
+_LIST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+
+
+def comparison_text(words: Words, width: int) -> str:
+    """Return all changes under what they are of, and what they reach, as text."""
+    lines = [words.title(), ""]
+    wording = Wording(words.wording.language, width)
+    if not words.comparison.changes:
+        return "\n".join([*lines, words.say("none")]) + "\n"
+    for heading, changes in words.told():
+        lines += wording.wrapped(heading, 0)
+        for told in changes:
+            basis = f" — {told.basis}" if told.basis else ""
+            lines += wording.wrapped(f"{told.what}: {words.sentence(told)}{basis}", 2, 4)
+        lines.append("")
+    for name, reached in words.reached():
+        lines += wording.wrapped(f"{name}: {reached}", 0, 2)
+    return "\n".join(lines) + "\n"
+
+
+def comparison_markdown(words: Words) -> str:
+    """Return all changes as one table, ready to be posted as a comment; no text of a file is markup."""
+    lines = [MARK, f"**{quiet(words.title())}**", ""]
+    if not words.comparison.changes:
+        return "\n".join([*lines, words.say("none")]) + "\n"
+    heads = [words.say(word) for word in ("of", "what", "before", "now", "basis", "reach")]
+    lines += [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    for heading, changes in words.told():
+        for told in changes:
+            cells = (heading, told.what, told.old, told.new, told.basis, ", ".join(told.change.reaches))
+            lines.append(f"| {' | '.join(quiet(cell) or '–' for cell in cells)} |")
+    lines.append("")
+    lines += [f"**{name}:** {quiet(reached)}  " for name, reached in words.reached()]
+    return "\n".join(lines) + "\n"
+
+
+def quiet(text: str) -> str:
+    """Return *text* as Markdown that says nothing else: no markup, mention, link or reference."""
+    told = _ORDERS.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+    return _LIST.sub(lambda found: f"{found[1]}&#{ord(found[2][0])};{found[2][1:]}", told)
+
+
+def comparison_html(words: Words) -> str:
+    """Return a page of all changes that needs nothing else; texts of files are never markup."""
+    title = escape(words.title())
+    body = [f"<h1>{title}</h1>"]
+    if not words.comparison.changes:
+        body.append(f"<p>{escape(words.say('none'))}</p>")
+    else:
+        body.append("<dl>")
+        body += [f"<dt>{escape(name)}</dt><dd>{escape(told)}</dd>" for name, told in words.reached()]
+        body.append("</dl>")
+        body += _html_table(words)
+    language = words.wording.language
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(body)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _html_table(words: Words) -> Iterator[str]:
+    heads = ("what", "before", "now", "basis", "reach")
+    for heading, changes in words.told():
+        yield f"<h2>{escape(heading)}</h2>"
+        yield '<div class="wide"><table>'
+        yield (
+            "<thead><tr>" + "".join(f"<th>{escape(words.say(head))}</th>" for head in heads) + "</tr></thead>"
+        )
+        yield "<tbody>"
+        for told in changes:
+            yield _html_row(words, told)
+        yield "</tbody></table></div>"
+
+
+def _html_row(words: Words, told: Told) -> str:
+    def value(tag: str, shown: str) -> str:
+        if not shown:
+            return "–"
+        inner = f"<code>{escape(shown)}</code>" if told.code else escape(shown)
+        return f"<{tag}>{inner}</{tag}>"
+
+    cells = (
+        escape(told.what),
+        value("del", told.old),
+        value("ins", told.new),
+        escape(told.basis) or "–",
+        escape(", ".join(told.change.reaches)) or "–",
+    )
+    heads = [escape(words.say(word)) for word in ("what", "before", "now", "basis", "reach")]
+    return "<tr>" + "".join(
+        f'<td data-head="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
+    ) + "</tr>"  # fmt: skip
+
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #c9ced6; --soft: #f3f5f8; --old: #8a1c1c; --new: #0b5c34; }
+@media (prefers-color-scheme: dark) {
+  :root { --line: #444b57; --soft: #20252d; --old: #ff9d9d; --new: #86e0ae; }
+}
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; }
+main { max-width: 70rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
+dt { font-weight: 600; } dd { margin: 0; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
+thead th { background: var(--soft); }
+del { color: var(--old); } ins { color: var(--new); text-decoration: none; font-weight: 600; }
+code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  thead { display: none; } td { display: block; border: 0; padding: .1rem .2rem; }
+  tr { display: block; border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  td::before { content: attr(data-head) ": "; font-weight: 600; }
+  dl { grid-template-columns: 1fr; }
+}
+@media print { main { max-width: none; } tr { break-inside: avoid; } }
+"""
+
+
+# ── plain values ──
+
+
+def comparison_plain(words: Words) -> dict[str, Any]:
+    """Return a comparison as plain values for JSON; names are ids, days ISO dates."""
+    found = words.comparison
+    return {
+        "old": found.old,
+        "new": found.new,
+        "changes": [_plain_change(told) for _, changes in words.told() for told in changes],
+        "reached": {
+            "indicators": list(found.reached),
+            "objectives": list(found.objectives),
+            "divisions": list(found.divisions),
+        },
+        "moved": list(found.moved),
+    }
+
+
+def _plain_change(told: Told) -> dict[str, Any]:
+    change = told.change
+    return {
+        "kind": change.subject.kind,
+        "id": change.subject.id or None,
+        "version": None if change.version is None else change.version.isoformat(),
+        "path": list(change.path),
+        "how": "restated" if change.restated else change.how,
+        "old": plain(change.old),
+        "new": plain(change.new),
+        "told": told.what,
+        "regulation": _regulation(change),
+        "locator": None if change.basis is None else change.basis.locator,
+        "effect": change.effect,
+        "reaches": list(change.reaches),
+        "place": _place(change),
+    }
+
+
+def _regulation(change: Change) -> str | None:
+    regulation = None if change.basis is None else change.basis.regulation
+    return None if regulation is None else regulation.id
+
+
+def _place(change: Change) -> dict[str, Any] | None:
+    place = change.new_place or change.old_place
+    return None if place is None else {"file": place.path, "line": place.line}
+
+
+def plain(value: Any) -> Any:
+    """Return a value or a definition as plain values, with the keys that say something."""
+    if value is NOTHING:
+        return None
+    if value is HIDDEN:
+        return "(personal)"
+    if isinstance(value, str | int | float | bool | None):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Name):
+        return value.id
+    if isinstance(value, Formula):
+        return written(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(own) for key, own in value.items()}
+    if isinstance(value, tuple | frozenset):
+        return [plain(own) for own in value]
+    if isinstance(value, Basis):
+        return {"regulation": plain(value.regulation), "locator": value.locator}
+    assert is_dataclass(value), "a definition"
+    said = ((name, plain(getattr(value, name))) for name in compared(type(value)))
+    return {name.rstrip("_"): own for name, own in said if own not in (None, {}, [], "")}
