@@ -143,7 +143,9 @@ def in_schemas() -> Iterator[Sentence]:
 def _commands(command: click.Command, file: str) -> Iterator[tuple[str, click.Command]]:
     """Yield a command and those below it, each with the file that it stands in."""
     yield file, command
-    for name, verb in command.commands.items() if isinstance(command, click.Group) else ():
+    names = command.list_commands(click.Context(command)) if isinstance(command, click.Group) else ()
+    for name in names:  # in the order of the help, whichever was loaded first
+        verb = command.commands[name]
         yield from _commands(verb, f"engine/commands/{name}.py" if command is iku else file)
 
 

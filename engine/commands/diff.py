@@ -88,15 +88,12 @@ def _sides(session: Session, old: str, new: str | None) -> tuple[Catalogue, Cata
     """Return the two catalogues that are named; a folder of definitions comes before a revision."""
     import engine
 
-    folders = [_folder(word) for word in (old, new)]
-    if folders[1] is not None and session.catalogue is None:
-        session.catalogue = folders[1]
+    before, after = _folder(old), _folder(new)
+    if after is not None:
+        session.catalogue = after
     here = session.load()
-    second = here if new is None or folders[1] is not None and folders[1] == session.catalogue else None
-    if second is None and new is not None:
-        second = here.at(new) if folders[1] is None else engine.load(folders[1])
-    assert second is not None, "the second side is a folder, a revision or the catalogue"
-    return (here.at(old) if folders[0] is None else engine.load(folders[0])), second
+    second = here if new is None or after is not None else here.at(new)
+    return (here.at(old) if before is None else engine.load(before)), second
 
 
 def _folder(word: str | None) -> Path | None:

@@ -144,7 +144,7 @@ def _place(value: Any) -> Place | None:
 def _of_fields(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[Difference]:
     for name in compared(type(old)):
         first, second = getattr(old, name), getattr(new, name)
-        if name == "remarks" and hasattr(old, "title"):  # which says it itself
+        if name == "remarks" and getattr(old, "title", None) != getattr(new, "title", None):  # told before
             first, second = replace(first, title=None), replace(second, title=None)
         if name == "content" and type(first) is not type(second):
             yield _difference(path, old, new)

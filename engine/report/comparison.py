@@ -99,7 +99,7 @@ def _html_row(words: Words, told: Told) -> str:
     def value(tag: str, shown: str) -> str:
         if not shown:
             return "–"
-        inner = f"<code>{escape(shown)}</code>" if told.code else escape(shown)
+        inner = f"<code>{escape(shown)}</code>" if told.formula else escape(shown)
         return f"<{tag}>{inner}</{tag}>"
 
     cells = (

@@ -124,7 +124,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
 class Told:
     """A change in words: `what`, and what stood and stands there, empty where there is nothing.
 
-    `code` says that the two are formulas.
+    `formula` says that the two are formulas.
     """
 
     change: Change
@@ -132,7 +132,7 @@ class Told:
     old: str
     new: str
     basis: str
-    code: bool = False
+    formula: bool = False
 
 
 class Words:
