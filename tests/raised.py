@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
-PASSED_ON = {"code", "fault.code", "self.code"}
+PASSED_ON = {"code", "fault.code", "problem.code", "self.code"}
 """A code under these names was a literal where it came from."""
 
 
@@ -69,7 +69,7 @@ def _takers(trees: dict[Path, ast.Module]) -> dict[str, int]:
                 names = names[1:] if names[:1] == ["self"] else names
             elif isinstance(node, ast.ClassDef):
                 names = [
-                    line.target.id
+                    "" if ast.unparse(line.annotation) == "bool" else line.target.id
                     for line in node.body
                     if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
                 ]

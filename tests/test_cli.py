@@ -17,7 +17,19 @@ from engine.commands.options import common
 
 ROOT = Path(__file__).parent.parent
 HERE = CASES / "cli"
-VERBS = ("validate", "test", "evaluate", "explain", "show", "diff", "list", "graph", "report", "schema", "problem")
+VERBS = (
+    "validate",
+    "test",
+    "evaluate",
+    "explain",
+    "show",
+    "diff",
+    "list",
+    "graph",
+    "report",
+    "schema",
+    "problem",
+)
 
 
 @pytest.fixture(autouse=True)
