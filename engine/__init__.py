@@ -33,8 +33,8 @@ explain     From a result back to its causes.
 comparing   What is different between two catalogues or two days, and what that reaches.
 report      Values, problems and definitions for people and programs.
 api         Tell the story: load, validate, evaluate, explain.
-site        The catalogue as pages that open by double-click.
 documents   Documents that an agency prints: content gathered once, then set in a format.
+site        The catalogue as pages that open by double-click.
 commands    The command line: arguments to the API, outcomes to text and exit codes.
 """
 

@@ -49,11 +49,13 @@ def explain(
     row: str | None = None,
     group: str | None = None,
     depth: int | None = None,
+    own: bool = False,
 ) -> Explanation:
     """Return how an indicator's result for *period* came about, down to one *row* by its key if asked.
 
     *group* chooses one group where the evaluation splits by a column. *depth* is the number of links from
-    the result that are followed; None follows all. Raises InvalidRequest for an unknown name, group or row.
+    the result that are followed; None follows all. With *own*, other indicators are told by their figures
+    alone. Raises InvalidRequest for an unknown name, group or row.
     """
     if indicator not in evaluation.catalogue.indicators:
         raise InvalidRequest(
@@ -64,7 +66,8 @@ def explain(
                 nearest(indicator, evaluation.catalogue.indicators),
             )
         )
-    return _Explainer(evaluation, period, group, row).explanation(indicator, depth)
+    explainer = _Explainer(evaluation, period, group, row, indicator if own else None)
+    return explainer.explanation(indicator, depth)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,10 @@ class _Cause:
 
 
 class _Explainer:
-    def __init__(self, evaluation: Evaluation, period: Period, group: str | None, row: str | None) -> None:
+    def __init__(
+        self, evaluation: Evaluation, period: Period, group: str | None, row: str | None, only: str | None
+    ) -> None:
+        self.only = only
         self.evaluation, self.period, self.group, self.row_key = evaluation, period, group, row
         self.catalogue = evaluation.catalogue
         self.contexts: dict[str, Context] = {}
@@ -300,6 +306,11 @@ class _Explainer:
 
     def used(self, indicator: str, reference: Reference) -> Iterable[_Cause]:
         match reference:
+            case RowValue(step_of=str() as owner) | UnitValue(indicator=owner) if self.only not in (
+                None,
+                owner,
+            ):
+                yield _Cause("figure", owner, "", self.period)
             case RowValue(item=item, step_of=str() as owner):
                 yield _Cause("step", owner, item, self.period)
             case RowValue(source=source) | RecordValue(source=source) | SourceRows(source=source):
@@ -357,7 +368,7 @@ class _Explainer:
         indicator, shorter = self.catalogue.indicators[cause.indicator], cause.period.frequency
         value: StepValue | Absent
         category = None
-        if shorter == self.period.frequency:
+        if shorter == self.period.frequency and cause.period != self.period:
             figures = self.evaluation.earlier(cause.indicator, self.period)
             missing = Absent(say("no value for {period}", period=cause.period.text))
             value = figures.get(self.group, figures.get(None, missing))

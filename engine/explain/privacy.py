@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from weakref import WeakKeyDictionary
 
 from engine.checking import Proof
 from engine.definition import Catalogue
@@ -12,6 +13,14 @@ from engine.plan import RowStep
 
 _CHOOSING = frozenset({"coalesce", "min", "max", "clip"})
 """Functions that give one of their arguments, unchanged."""
+
+
+def privacy_of(catalogue: Catalogue, proof: Proof) -> Privacy:
+    """Return what of a proof's rules may not be shown, found out once for each proof."""
+    known = _KNOWN.get(proof)
+    if known is None:
+        known = _KNOWN[proof] = Privacy(catalogue, proof)
+    return known
 
 
 class Privacy:
@@ -55,3 +64,6 @@ class Privacy:
     def mentioned(self, checked: Checked, root: ast.AST) -> bool:
         """Return whether any name in a part of a formula refers to what may not be shown."""
         return any(self.hides(checked.bound.references.get(node)) for node in ast.walk(root))
+
+
+_KNOWN: WeakKeyDictionary[Proof, Privacy] = WeakKeyDictionary()

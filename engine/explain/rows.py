@@ -14,7 +14,7 @@ from typing import Any
 from engine.definition import Number
 from engine.evaluation import Evaluation, period_parts
 from engine.explain.nouns import LISTED, ChildRow, Over, Spread
-from engine.explain.privacy import Privacy
+from engine.explain.privacy import Privacy, privacy_of
 from engine.explain.trace import written
 from engine.formula.checked import Checked
 from engine.formula.columns import Aside
@@ -41,7 +41,7 @@ class Behind:
 
     def __init__(self, evaluation: Evaluation, indicator: str, period: Period, group: str | None) -> None:
         proof, _ = evaluation.proof(period)
-        self.privacy = Privacy(evaluation.catalogue, proof)
+        self.privacy = privacy_of(evaluation.catalogue, proof)
         by = evaluation.by if evaluation.splits(indicator) else None
         goals = all_steps(proof, [indicator])
         plan = make(proof, goals, by)

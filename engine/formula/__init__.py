@@ -6,6 +6,7 @@ kinds      Say what a value is before it exists: kind, values or bounds, blank o
 units      Say in which unit a number is: a product of powers of named units.
 functions  Say for each function what it takes, gives and means, once for every algebra.
 names      Say what every name of a formula refers to.
+typeset    Set a formula as mathematics, with titles in place of names.
 algebra    Walk an approved tree with simpleeval; what differs is the algebra.
 checked    Interpret a tree without data: the kind of every part, and what is wrong.
 measured   Interpret a tree without data: the unit of every part, and where different units meet.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from engine.definition import Single, Threshold
 from engine.explain.nouns import (
@@ -29,6 +30,8 @@ from engine.problems import quoted
 from engine.report.wording import WIDTH, Wording
 from engine.values import Absent, StepValue
 
+_ENDLESS = 1_000_000
+"""Columns of a line that is never broken."""
 _DEEPEST = 20
 """From this level on, lines are not indented further."""
 _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
@@ -107,8 +110,34 @@ def explanation_text(explanation: Explanation, language: str = "id", width: int 
     return "\n".join(_Drawing(explanation, language, width).lines()) + "\n"
 
 
+@dataclass(frozen=True)
+class Told:
+    """One cause as it is told: its number in the outline, how deep it stands, its name with its value.
+
+    `formula` is as written, `filled` with numbers; `lines` are the sentences on it. The number of the result
+    is empty, and so is that of steps which the result does not use.
+    """
+
+    item: AnyItem
+    number: str
+    level: int
+    head: str
+    formula: str | None
+    filled: str | None
+    lines: tuple[str, ...]
+
+
+def told_causes(explanation: Explanation, language: str = "id") -> tuple[Told, ...]:
+    """Return the outline of `explanation_text` cause by cause, sentences unbroken, no places in files."""
+    drawing = _Drawing(explanation, language, _ENDLESS, whole=True)
+    outline = drawing.outline(explanation.items[explanation.root])
+    found = [drawing.told(item, level) for item, level in outline]
+    return (*found, *(drawing.told(explanation.items[name], 0) for name in explanation.others))
+
+
 class _Drawing:
-    def __init__(self, explanation: Explanation, language: str, width: int) -> None:
+    def __init__(self, explanation: Explanation, language: str, width: int, *, whole: bool = False) -> None:
+        self.whole = whole
         self.explanation, self.wording = explanation, Wording(language, width)
         self.index = 0 if language == "id" else 1
         self.numbers: dict[str, str] = {}
@@ -156,6 +185,19 @@ class _Drawing:
             waiting.extend((use, name, level + 1) for use in reversed(items[name].uses))
         return found
 
+    def told(self, item: AnyItem, level: int) -> Told:
+        """Return one cause; its formula stands apart from the sentences on it."""
+        number = self.numbers.get(item.id, "")
+        return Told(
+            item=item,
+            number=number,
+            level=level,
+            head=self.called_with_value(item),
+            formula=item.formula if isinstance(item, Computed) else None,
+            filled=self.filled(item) if isinstance(item, Computed) else None,
+            lines=tuple(line.strip() for line in self.details(item, 0)) if item.id in self.owners else (),
+        )
+
     # ── the result ──
 
     def head(self, root: AnyItem) -> Iterator[str]:
@@ -187,10 +229,13 @@ class _Drawing:
 
     def item(self, item: AnyItem, level: int) -> Iterator[str]:
         indent = 2 * (min(level, _DEEPEST) - 1)
-        called = self.wording.called(item.name, item.title)
+        yield from self.wording.wrapped(f"{self.numbers[item.id]}  {self.called_with_value(item)}", indent)
+        yield from self.details(item, indent + 4)
+
+    def called_with_value(self, item: AnyItem) -> str:
+        head = self.wording.called(item.name, item.title)
         if isinstance(item, Figure):
-            called = f"{item.indicator} {item.period}"
-        head = f"{self.numbers[item.id]}  {called}"
+            head = f"{item.indicator} {item.period}"
         if isinstance(item, (Computed, Combination, Figure)) and (
             item.value is not None or self.told_by_value(item)
         ):
@@ -200,8 +245,7 @@ class _Drawing:
             head += f", {self.say('parameter')}" + ("" if single else f" ({item.unit})")
         elif isinstance(item, Source):
             head += f", {self.say('source')}"
-        yield from self.wording.wrapped(head, indent)
-        yield from self.details(item, indent + 4)
+        return head
 
     @staticmethod
     def told_by_value(item: AnyItem) -> bool:
@@ -226,6 +270,8 @@ class _Drawing:
             case Figure():
                 if item.category is not None:
                     yield from self.wording.wrapped(f"{self.say('category')}: {item.category}", indent)
+                if self.whole:
+                    return
                 ask = self.say("ask", indicator=item.indicator, period=item.period)
                 yield from self.wording.wrapped(ask, indent)
             case _ if item.id != self.explanation.root:
@@ -233,11 +279,13 @@ class _Drawing:
         yield from self.remarks(item, indent)
 
     def computed(self, item: Computed, indent: int) -> Iterator[str]:
-        yield from self.wording.wrapped(item.formula, indent)
+        if not self.whole:
+            yield from self.wording.wrapped(item.formula, indent)
         trace = item.row if item.row is not None else item.trace
         if trace is not None:
-            if trace.text not in (item.formula, text_of(trace.value)):
-                yield from self.wording.wrapped(f"= {trace.text}", indent)
+            filled = self.filled(item)
+            if filled is not None and not self.whole:
+                yield from self.wording.wrapped(f"= {filled}", indent)
             if item.kind != "result" and item.formula != text_of(trace.value):
                 yield from self.wording.wrapped(f"= {self.wording.value(trace.value)}", indent)
             yield from self.way(trace, item.formula, indent)
@@ -251,6 +299,14 @@ class _Drawing:
             yield from self.wording.wrapped(self.spread(item.spread), indent)
         if item.kind == "result":
             yield from self.publication(item, indent)
+
+    @staticmethod
+    def filled(item: Computed) -> str | None:
+        """Return a formula with its numbers, None where that says nothing new."""
+        trace = item.row if item.row is not None else item.trace
+        if trace is None or trace.text in (item.formula, text_of(trace.value)):
+            return None
+        return trace.text
 
     def combination(self, item: Combination, indent: int) -> Iterator[str]:
         """Say how the figures of shorter periods became one, with their numbers."""
@@ -286,7 +342,8 @@ class _Drawing:
             [self.citation(item.basis)] if item.basis is not None and item.id != self.explanation.root else []
         )
         told += [self.say("inferred")] if item.inferred else []
-        told += [f"{item.place.path}:{item.place.line}"] if item.place is not None else []
+        if item.place is not None and not self.whole:
+            told.append(f"{item.place.path}:{item.place.line}")
         if told:
             yield from self.wording.wrapped("; ".join(told), indent)
         if item.note is not None:

@@ -10,6 +10,8 @@ figures     The figures of every year that has data, and how the latest came abo
 relations   Who uses what, and what rests on which act.
 guide       How a language names, links and writes things.
 entries     Parameters, steps and versions of an indicator.
+formulas    Formulas of the rule in force as mathematics.
+explained   How the latest figure came about, each cause linked to what is known of it.
 examples    Worked examples, without what is personal.
 findings    Problems of the definitions as pages tell them.
 indicator   What the page of an indicator says.

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.definition import Indicator
+from engine.definition import Indicator, Step
+from engine.documents.mathematics import mathml as tex_mathml
+from engine.documents.mathematics import passages
 from engine.site import nouns
 from engine.site.addresses import address, download
 from engine.site.entries import Entries
 from engine.site.examples import examples
+from engine.site.explained import explained
 from engine.site.figures import Figures
 from engine.site.findings import findings_of
+from engine.site.formulas import Formulas
 from engine.site.guide import Guide, one_line
 from engine.site.relations import Relations
 from engine.values import Result
@@ -53,15 +57,13 @@ class _Gatherer:
             lead=list(self.lead(rule)),
             figure=None if latest is None else guide.figure(latest),
             bar=None,
-            wording=None if indicator.wording is None else one_line(indicator.wording),
+            wording=list(self.wording()),
             note=guide.note(indicator.remarks.note),
             about=list(self.about(rule)),
             absent=None if absent is None else absent.reason.text(guide.language),
             in_force=None if rule is None else guide.day(rule.version.from_),
-            result=None if rule is None else self.entries.step(rule, rule.result, None),
-            steps=[]
-            if rule is None
-            else [self.entries.step(rule, step, None) for step in rule.steps.values()],
+            result=None if rule is None else self.step(rule, rule.result),
+            steps=[] if rule is None else [self.step(rule, step) for step in rule.steps.values()],
             parameters=[]
             if rule is None
             else [self.entries.parameter(rule, each) for each in rule.parameters.values()],
@@ -77,7 +79,7 @@ class _Gatherer:
             trend=None,
             history=[guide.figure(result) for result in reversed(history)],
             parts=[] if latest is None else [guide.figure(part) for part in latest.parts],
-            explanation=None,
+            explanation=explained(guide, self.figures, name),
             examples=list(examples(guide, indicator, self.relations.hidden_steps)),
             findings=findings_of(guide, self.relations, indicator.place.path),
             downloads=[
@@ -85,6 +87,14 @@ class _Gatherer:
                 nouns.Link(guide.say("figures form", form="CSV"), download(name, "csv")),
             ],
         )
+
+    def wording(self) -> Iterator[nouns.Told | nouns.Drawn]:
+        """Yield the decree's words, formulas in them set as mathematics."""
+        for part in passages(self.indicator.wording or ""):
+            yield self.guide.told(part) if isinstance(part, str) else nouns.Drawn(tex_mathml(part))
+
+    def step(self, rule: Rule, step: Step) -> nouns.Entry:
+        return self.entries.step(rule, step, Formulas(self.guide, self.relations.graph, rule).drawn(step))
 
     def rule(self) -> tuple[Rule | None, NotInForce | None]:
         """Return the rule of the latest figure, else the last one, and why there is none in force."""

@@ -172,6 +172,27 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """One cause of a figure: its number in the outline, its name with its value, how that was computed."""
+
+    number: str
+    level: int
+    link: Link
+    filled: str | None
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """How a figure came about: sentences on the result, all causes, and steps that it does not need."""
+
+    filled: str | None
+    lines: Sequence[str]
+    causes: Sequence[Cause]
+    others: Sequence[Cause]
+
+
+@dataclass(frozen=True)
 class Finding:
     """One problem: how bad, its code and what that means, where, the sentence and the way out."""
 
@@ -224,7 +245,7 @@ class IndicatorPage(Page):
     lead: Sequence[Fact]
     figure: Figure | None
     bar: Drawn | None
-    wording: str | None
+    wording: Sequence[Told | Drawn]
     note: Phrase | None
     about: Sequence[Fact]
     absent: str | None
@@ -242,7 +263,7 @@ class IndicatorPage(Page):
     trend: Drawn | None
     history: Sequence[Figure]
     parts: Sequence[Figure]
-    explanation: Drawn | None
+    explanation: Explained | None
     examples: Sequence[Example]
     findings: Sequence[Finding]
     downloads: Sequence[Link]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.checking import StaleUse, prove
+from engine.checking import Proof, StaleUse, prove
 from engine.definition import (
     Basis,
     Catalogue,
@@ -15,7 +15,7 @@ from engine.definition import (
     Step,
     Version,
 )
-from engine.explain.privacy import Privacy
+from engine.explain.privacy import privacy_of
 from engine.graph import Graph
 from engine.legal import Coverage, coverage
 from engine.problems import Problem
@@ -56,12 +56,13 @@ class Relations:
 
 
 def relations(catalogue: Catalogue, problems: Sequence[Problem], figures: Figures) -> Relations:
-    """Return the relations among the newest rules of *catalogue*, and where *problems* belong.
+    """Return the relations among the rules of the latest year, and where *problems* belong.
 
     A finding belongs to the file that its place is in.
     """
     written = {name: rules(indicator) for name, indicator in catalogue.indicators.items()}
-    proof = prove(catalogue, {name: found[-1] for name, found in written.items() if found})
+    proofs = list(_proofs(catalogue, figures, written))
+    proof = proofs[0]
     graph = proof.graph
     needs: dict[str, dict[str, None]] = {name: {} for name in catalogue.indicators}
     feeds: dict[str, dict[str, None]] = {name: {} for name in catalogue.indicators}
@@ -81,7 +82,6 @@ def relations(catalogue: Catalogue, problems: Sequence[Problem], figures: Figure
     for problem in problems:
         if problem.place is not None:
             findings.setdefault(problem.place.path, []).append(problem)
-    proofs = [proof, *(one for one, _ in figures.evaluation.proofs.values())]
     return Relations(
         graph=graph,
         rules=written,
@@ -101,8 +101,20 @@ def relations(catalogue: Catalogue, problems: Sequence[Problem], figures: Figure
         problems=problems,
         findings=findings,
         coverage=found,
-        hidden_steps=frozenset().union(*(Privacy(catalogue, one).hidden_steps for one in proofs)),
+        hidden_steps=frozenset().union(*(privacy_of(catalogue, one).hidden_steps for one in proofs)),
     )
+
+
+def _proofs(catalogue: Catalogue, figures: Figures, written: Mapping[str, Sequence[Rule]]) -> Iterator[Proof]:
+    """Yield the checked rules of the latest year, the newest where others are, and those of other periods."""
+    known = figures.evaluation.proofs
+    years = [one for period, (one, _) in known.items() if period.text == figures.latest]
+    newest = {name: found[-1] for name, found in written.items() if found}
+    among = {rule.key for one in years for rule in one.rules.values()}
+    yield from years
+    if not years or any(rule.key not in among for rule in newest.values()):
+        yield prove(catalogue, newest)
+    yield from (one for period, (one, _) in known.items() if period.text != figures.latest)
 
 
 def _by_division(catalogue: Catalogue, divisions: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

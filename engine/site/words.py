@@ -169,6 +169,11 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "needs none": ("tidak memerlukan indikator lain", "needs no other indicator"),
     "feeds none": ("tidak dipakai indikator lain", "no other indicator uses it"),
     "parts": ("Angka di dalam {period}", "Figures within {period}"),
+    "causes": ("Semua sebab, langkah demi langkah ({count})", "All causes, step by step ({count})"),
+    "other steps": (
+        "Langkah lain, yang tidak dipakai hasil ({count})",
+        "Other steps, which the result does not use ({count})",
+    ),
     "given": ("Diketahui", "Given"),
     "expected": ("Harus menghasilkan", "Must give"),
     "nothing given": ("Tanpa data.", "No data."),
