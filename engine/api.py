@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from engine.examples import ExampleOutcome
     from engine.explain import Explanation
     from engine.values import Results
+    from engine.workbook import Paper
 
 Folder = str | os.PathLike[str]
 
@@ -257,6 +258,30 @@ class Catalogue:
         found = self.indicator(indicator).id
         evaluation = self._evaluation(data, folder, by, parameters, keep_going=keep_going)
         return explain(evaluation, found, Period.parse(period), row=row, group=group, depth=depth)
+
+    def workbook(
+        self,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        only: Sequence[str] | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+        language: str | None = None,
+        paper: Paper = "a4",
+    ) -> bytes:
+        """Return the working paper of a period as an XLSX file: every step of the whole as a live formula.
+
+        Data and parameters as for `evaluate`; *language* is ``id`` or ``en``, else the organization's, and
+        *paper* ``a4`` or ``f4``. It needs the extra ``documents``. Raises what `evaluate` raises.
+        """
+        from engine.workbook import workbook
+
+        wanted = self._wanted(only)
+        evaluation = self._evaluation(data, folder, None, parameters, keep_going=keep_going)
+        spoken = language or self.definitions.organization.language
+        return workbook(evaluation, Period.parse(period), wanted, spoken, paper)
 
     def _evaluation(
         self,

@@ -32,6 +32,7 @@ DOORS = {
     "markupsafe": {"documents"},
     "click": {"commands"},
     "jinja2": {"site", "documents"},
+    "xlsxwriter": {"workbook"},
 }
 
 

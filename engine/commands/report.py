@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.commands.options import check_output, common, output_options
-from engine.commands.session import FINE, Refused, Session, needs
+from engine.commands.options import check_output, common, data_options, output_options
+from engine.commands.request import requested
+from engine.commands.session import DATA, FINE, Refused, Session, needs
 from engine.commands.verbs import Verbs
 from engine.problems import say
 
@@ -29,13 +30,14 @@ _TEMPLATES = {"iku": "decree"}
 @click.group("report", cls=Verbs)
 @common
 def command() -> None:
-    """Write documents: the decree of indicators, the yearly report, one page for the head.
+    """Write documents: the decree of indicators, the yearly report, one page for the head, a working paper.
 
     \b
       iku report iku                          the decree, as a Word file
       iku report iku --format pdf --paper f4
       iku report template iku                 the Word file it is set in, to be changed in Word
       iku report iku --template surat.docx    set in a Word file of your own
+      iku report workbook --period 2024       every step as a live formula, in Excel
 
     A document is written to a file, never over one that is there unless --force is given.
     """
@@ -106,6 +108,57 @@ def template_command(session: Session, /, name: str, output: Path | None, force:
     write_file(output, template_bytes(_TEMPLATES[name], session.language), force=force)
     session.note(say("written: {path}", path=output))
     return FINE
+
+
+@command.command("workbook")
+@click.argument("select", nargs=-1)
+@data_options
+@click.option("--paper", type=click.Choice(["a4", "f4"]), default="a4", show_default=True,
+              help="The paper it is printed on.")  # fmt: skip
+@output_options
+@common
+@click.pass_obj
+def workbook_command(
+    session: Session,
+    /,
+    select: tuple[str, ...],
+    paper: Paper,
+    output: Path | None,
+    force: bool,
+    **asked: Any,
+) -> int:
+    """Write the working paper of a period: an Excel workbook that computes every step anew.
+
+    Sheets: a summary; the inputs, blue; one for each indicator, with every step of the whole as a live
+    formula beside the value that iku computed; the regulations; the fingerprints of all files. Totals over
+    rows stand among the inputs; no single person's data do. SELECT chooses indicators as in evaluate.
+
+    \b
+      iku report workbook --period 2024
+      iku report workbook skm --period 2024-TW2 --paper f4 -o skm.xlsx
+    """
+    from engine.commands.evaluate import measured
+    from engine.report.export import write_file
+
+    needs("xlsxwriter", "documents")
+    if asked["by"] is not None:
+        raise Refused(say("the working paper is one of the whole: leave --by away"))
+    catalogue = session.load()
+    request = requested(session, catalogue, **asked)
+    output = output or Path(f"workbook-{request.period}.xlsx")
+    check_output(output, force=force)
+    wanted = catalogue.select(select) if select else measured(session, catalogue, request.period)
+    if asked["period"] is None:
+        session.note(say("period: {period}, the last year that has data", period=request.period))
+    options = {name: value for name, value in request.options.items() if name != "by"}
+    with session.working(say("computing")):
+        results = catalogue.evaluate(request.period, only=wanted, **options)
+        content = catalogue.workbook(
+            request.period, only=wanted, language=session.language, paper=paper, **options
+        )
+    write_file(output, content, force=force)
+    session.note(say("written: {path}", path=output))
+    return FINE if all(result.status == "value" for result in results) else DATA
 
 
 @dataclass(frozen=True)
