@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from engine.versions import NotInForce, Period, Rule
 
 if TYPE_CHECKING:
     from engine.comparing import Comparison
+    from engine.comparing.figures import Movements
     from engine.compiled import Compiled
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
@@ -198,6 +199,36 @@ class Catalogue:
         from engine.comparing import compare
 
         return compare(self.definitions, other.definitions, named)
+
+    def movements(
+        self,
+        other: Catalogue,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        only: Sequence[str] | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+    ) -> Movements:
+        """Return the figures of *period* by the rules of this catalogue and by those of *other*.
+
+        Both read the same data, those of *other* where none are given; arguments as for `evaluate`.
+        *only* may name indicators that one of the two lacks.
+        """
+        from engine.comparing.figures import movements
+
+        if data is None and folder is None:
+            data = other.definitions.root
+        given = (data, folder)
+
+        def start(catalogue: Catalogue) -> Callable[[str | None], Evaluation]:
+            return lambda column: catalogue._evaluation(*given, column, parameters, keep_going=keep_going)
+
+        names = (*self.indicators, *other.indicators)
+        wanted = tuple(dict.fromkeys(names if only is None else (name for name in names if name in only)))
+        return movements(start(self), start(other), Period.parse(period), by, wanted)
 
     def rule(self, name: str, period: str) -> Rule | NotInForce:
         """Return the consolidated rule of an indicator for *period*, or why there is none."""

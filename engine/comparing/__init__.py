@@ -5,6 +5,7 @@ fields      Compare two definitions field by field: nothing that a definition sa
 amendments  Compare the versions of an indicator, and two of its rules, in the terms of regulations.
 reach       Which indicators a change reaches through the graph, on the days on which it counts.
 whole       Compare two catalogues, or two days of one.
+figures     By how much figures move when rules do: two evaluations of the same data.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ listing        What a catalogue holds, as lists.
 coverage_text  How well the definitions are founded in law, as a table with what to look at below it.
 export         Results as files for other programs, written whole or not at all.
 comparison_words  A change in words: what it is of, what stood there, what stands there now.
+movement       By how much figures and rows move, as a table.
 comparison     A comparison as text, as Markdown for a pull request, as a page, and as plain values.
 progress       Say on a terminal that work takes its time.
 explanation    An explanation as text for a terminal: an outline in which every cause stands once.

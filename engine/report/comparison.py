@@ -13,6 +13,7 @@ from engine.comparing import HIDDEN, NOTHING, Change
 from engine.comparing.fields import compared, written
 from engine.definition import Basis, Formula, Name
 from engine.report.comparison_words import Told, Words
+from engine.report.movement import Moving, movement_text, movements_plain
 from engine.report.wording import Wording
 
 MARK = "<!-- iku diff -->"
@@ -21,8 +22,8 @@ _ORDERS = re.compile(r"[\\`*_\[\]<>|~@#$&{}!]|(?<=[a-z]):(?=//)|(?<=www)\.")
 _LIST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 
-def comparison_text(words: Words, width: int) -> str:
-    """Return all changes under what they are of, and what they reach, as text."""
+def comparison_text(words: Words, width: int, moving: Moving | None = None, *, colour: bool = False) -> str:
+    """Return all changes under what they are of, what they reach, and how figures move, as text."""
     lines = [words.title(), ""]
     wording = Wording(words.wording.language, width)
     if not words.comparison.changes:
@@ -35,11 +36,16 @@ def comparison_text(words: Words, width: int) -> str:
         lines.append("")
     for name, reached in words.reached():
         lines += wording.wrapped(f"{name}: {reached}", 0, 2)
+    if moving is not None:
+        lines += ["", movement_text(moving, colour=colour).rstrip("\n")]
     return "\n".join(lines) + "\n"
 
 
-def comparison_markdown(words: Words) -> str:
-    """Return all changes as one table, ready to be posted as a comment; no text of a file is markup."""
+def comparison_markdown(words: Words, moving: Moving | None = None) -> str:
+    """Return all changes as one table, ready to be posted as a comment; no text of a file is markup.
+
+    How figures move is a second table.
+    """
     lines = [MARK, f"**{quiet(words.title())}**", ""]
     if not words.comparison.changes:
         return "\n".join([*lines, words.say("none")]) + "\n"
@@ -51,7 +57,27 @@ def comparison_markdown(words: Words) -> str:
             lines.append(f"| {' | '.join(quiet(cell) or '–' for cell in cells)} |")
     lines.append("")
     lines += [f"**{name}:** {quiet(reached)}  " for name, reached in words.reached()]
+    if moving is not None:
+        lines += ["", *_markdown_figures(moving)]
     return "\n".join(lines) + "\n"
+
+
+def _markdown_figures(moving: Moving) -> Iterator[str]:
+    yield f"**{quiet(moving.title())}**"
+    yield ""
+    if not moving.found.figures:
+        yield moving.say("none")
+        return
+    heads = [quiet(head) for head in moving.heads()]
+    yield f"| {' | '.join(heads)} |"
+    yield "| --- | ---: | ---: | ---: | --- | ---: | --- |"
+    for row in moving.cells():
+        yield f"| {' | '.join(map(quiet, row))} |"
+    for word, told in (("why", moving.reasons()), ("rows", moving.moves())):
+        lines = [f"- {quiet(line)}" for line in told]
+        yield from ["", f"**{moving.say(word)}**", "", *lines] if lines else ()
+    if moving.found.data_note:
+        yield from ("", quiet(moving.found.data_note))
 
 
 def quiet(text: str) -> str:
@@ -60,7 +86,7 @@ def quiet(text: str) -> str:
     return _LIST.sub(lambda found: f"{found[1]}&#{ord(found[2][0])};{found[2][1:]}", told)
 
 
-def comparison_html(words: Words) -> str:
+def comparison_html(words: Words, moving: Moving | None = None) -> str:
     """Return a page of all changes that needs nothing else; texts of files are never markup."""
     title = escape(words.title())
     body = [f"<h1>{title}</h1>"]
@@ -71,6 +97,7 @@ def comparison_html(words: Words) -> str:
         body += [f"<dt>{escape(name)}</dt><dd>{escape(told)}</dd>" for name, told in words.reached()]
         body.append("</dl>")
         body += _html_table(words)
+        body += _html_figures(moving) if moving is not None else ()
     language = words.wording.language
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -95,6 +122,29 @@ def _html_table(words: Words) -> Iterator[str]:
         yield "</tbody></table></div>"
 
 
+def _html_figures(moving: Moving) -> Iterator[str]:
+    yield f"<h2>{escape(moving.title())}</h2>"
+    if not moving.found.figures:
+        yield f"<p>{escape(moving.say('none'))}</p>"
+        return
+    heads = [escape(head) for head in moving.heads()]
+    yield '<div class="wide"><table>'
+    yield "<thead><tr>" + "".join(f"<th>{head}</th>" for head in heads) + "</tr></thead><tbody>"
+    for row in moving.cells():
+        cells = (
+            f'<td data-head="{head}"{_NUMBER if number in (1, 2, 3, 5) else ""}>{escape(cell)}</td>'
+            for number, (head, cell) in enumerate(zip(heads, row, strict=True))
+        )
+        yield f"<tr>{''.join(cells)}</tr>"
+    yield "</tbody></table></div>"
+    for word, told in (("why", list(moving.reasons())), ("rows", list(moving.moves()))):
+        if told:
+            yield f"<h3>{escape(moving.say(word))}</h3>"
+            yield f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in told)}</ul>"
+    if moving.found.data_note:
+        yield f"<p>{escape(moving.found.data_note)}</p>"
+
+
 def _html_row(words: Words, told: Told) -> str:
     def value(tag: str, shown: str) -> str:
         if not shown:
@@ -115,6 +165,7 @@ def _html_row(words: Words, told: Told) -> str:
     ) + "</tr>"  # fmt: skip
 
 
+_NUMBER = ' class="number"'
 _STYLE = """
 :root { color-scheme: light dark; --line: #c9ced6; --soft: #f3f5f8; --old: #8a1c1c; --new: #0b5c34; }
 @media (prefers-color-scheme: dark) {
@@ -129,10 +180,12 @@ dt { font-weight: 600; } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
 thead th { background: var(--soft); }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 del { color: var(--old); } ins { color: var(--new); text-decoration: none; font-weight: 600; }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   thead { display: none; } td { display: block; border: 0; padding: .1rem .2rem; }
+  .number { text-align: left; }
   tr { display: block; border-bottom: 1px solid var(--line); padding: .5rem 0; }
   td::before { content: attr(data-head) ": "; font-weight: 600; }
   dl { grid-template-columns: 1fr; }
@@ -144,9 +197,9 @@ code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 # ── plain values ──
 
 
-def comparison_plain(words: Words) -> dict[str, Any]:
+def comparison_plain(words: Words, moving: Moving | None = None) -> dict[str, Any]:
     """Return a comparison as plain values for JSON; names are ids, days ISO dates."""
-    found = words.comparison
+    found, language = words.comparison, words.wording.language
     return {
         "old": found.old,
         "new": found.new,
@@ -157,6 +210,7 @@ def comparison_plain(words: Words) -> dict[str, Any]:
             "divisions": list(found.divisions),
         },
         "moved": list(found.moved),
+        **({} if moving is None else {"values": movements_plain(moving.found, language)}),
     }
 
 
