@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,21 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Mm, Pt
+from docx.shared import Cm, Mm, Pt, RGBColor
+from docx.table import _Cell
 
 from engine.documents.docx import TEMPLATES, packed
 from engine.documents.words import words_in
 
 FONT = "Arial"
+STYLES: dict[str, tuple[float, bool | None]] = {
+    "Normal": (10, None),
+    "Heading 1": (13, True),
+    "Heading 2": (11.5, True),
+    "Heading 3": (10.5, True),
+    "Heading 4": (10, True),
+    "Caption": (8.5, None),
+}
 LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 
 
@@ -47,10 +57,8 @@ def blank(language: str, *, landscape: bool) -> Any:
         section.left_margin = section.right_margin = Mm(22)
         section.top_margin, section.bottom_margin = Mm(20), Mm(22)
         footer(section.footer.paragraphs[0], words_in(language))
-    for name, size, bold in (("Normal", 10, None), ("Heading 1", 13, True), ("Heading 2", 11.5, True),
-                             ("Heading 3", 10.5, True), ("Caption", 8.5, None)):  # fmt: skip
-        style = document.styles[name]
-        fonts(style, size, bold)
+    for name, (size, bold) in STYLES.items():
+        fonts(document.styles[name], size, bold)
     document.styles["Normal"].paragraph_format.space_after = Pt(3)
     language_of = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     language_of.find(qn("w:lang")).set(qn("w:val"), LANGUAGES[language])
@@ -123,6 +131,8 @@ def row(made: Any, widths: Sequence[float], *texts: str, head: bool = False) -> 
     properties.append(element("w:cantSplit"))
     if head:
         properties.append(element("w:tblHeader"))
+        for cell in added.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     return added
 
 
@@ -195,7 +205,190 @@ def hanging(paragraph: Any) -> None:
     paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(0.7))
 
 
-DOCUMENTS = {"decree": decree}
+def lkjip(language: str) -> Any:
+    """Return the template of the yearly report's third chapter."""
+    words = words_in(language)
+    document = blank(language, landscape=False)
+    heading(document, 1, words["chapter"].upper()).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph("{{ agency }}").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph(words["year"] + " {{ year }}").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    heading(document, 2, "A. " + words["performance"])
+    document.add_paragraph("{{ opening }}")
+    document.add_paragraph("{%p if warning %}")
+    document.add_paragraph().add_run("{{ warning }}").bold = True
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p if scale %}")
+    caption(document, words["scale"])
+    widths = (3.5, 4.5)
+    scale = table(document, widths)
+    row(scale, widths, words["limit"], words["category_word"], head=True)
+    control(scale, widths, "{%tr for row in scale %}")
+    row(scale, widths, "{{ row.limit }}", "{{ row.word }}")
+    control(scale, widths, "{%tr endfor %}")
+    document.add_paragraph("{%p endif %}")
+    caption(document, "{{ overview }}")
+    widths = (1, 5.6, 1.6, 1.7, 2.1, 2.1, 2.5)
+    heads = ("number", "indicator", "unit", "target", "value", "achievement", "category_word")
+    overview = table(document, widths)
+    row(overview, widths, *(words[name] for name in heads), head=True)
+    control(overview, widths, "{%tr for aim in aims %}")
+    control(overview, widths, "{%tr for one in aim.indicators %}")
+    figures(row(overview, widths, *(f"{{{{ one.{name} }}}}" for name in (
+        "number", "title", "unit", "target", "value", "achievement", "word"))), 3, 4, 5)  # fmt: skip
+    control(overview, widths, "{%tr endfor %}")
+    control(overview, widths, "{%tr endfor %}")
+    document.add_paragraph("{%p for aim in aims %}")
+    heading(document, 2, words["aim"] + " {{ aim.number }} {{ aim.title }}")
+    document.add_paragraph("{%p for one in aim.indicators %}")
+    heading(document, 3, "{{ one.number }} {{ one.title }}")
+    document.add_paragraph(words["division"] + ": {{ one.division }}")
+    heading(document, 4, "(1) {{ this_year }}")
+    widths = (2.6, 2.6, 3, 3, 5.4)
+    now = table(document, widths)
+    row(now, widths, *(words[name] for name in heads[2:]), head=True)
+    figures(row(now, widths, *(f"{{{{ one.{name} }}}}" for name in (
+        "unit", "target", "value", "achievement", "word"))), 1, 2, 3)  # fmt: skip
+    repeated(document, "one.sentences")
+    document.add_paragraph("{{r one.picture }}").paragraph_format.keep_with_next = True
+    document.add_paragraph("{{ one.picture.caption }}", style="Caption")
+    heading(document, 4, "(2) " + words["earlier"])
+    years_beside(document, words)
+    repeated(document, "one.moves")
+    heading(document, 4, "(3) " + words["medium_term"])
+    document.add_paragraph("{%p if one.planned %}")
+    widths = (4, 4, 4)
+    planned = table(document, widths)
+    row(planned, widths, words["value"] + " {{ year }}", words["final_target"] + " {{ one.planned.year }}",
+        words["achievement"], head=True)  # fmt: skip
+    figures(row(planned, widths, "{{ one.planned.value }}", "{{ one.planned.target }}",
+                "{{ one.planned.achievement }}"), 0, 1, 2)  # fmt: skip
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{{ one.plan }}").paragraph_format.space_before = Pt(4)
+    document.add_paragraph("{%p for slot in one.slots %}")
+    heading(document, 4, "({{ loop.index + 3 }}) {{ slot.title }}")
+    to_write(document, words["to_write"] + ": {{ slot.prompt }}")
+    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p endfor %}")
+    heading(document, 2, "B. {{ closing.title }}")
+    to_write(document, words["to_write"] + ": {{ closing.prompt }}")
+    document.add_paragraph("{%p for note in notes %}")
+    document.add_paragraph(words["notes"] + ": {{ note }}", style="Caption")
+    document.add_paragraph("{%p endfor %}")
+    return document
+
+
+def years_beside(document: Any, words: Any) -> None:
+    """Add the table of years: one row, all years twice, as many columns as there are years."""
+    widths = (4.15,) * 4
+    years = table(document, widths)
+    head = row(years, widths, *[""] * 4, head=True)
+    for cell, name in ((head.cells[0], "value"), (head.cells[2], "achievement")):
+        cell_text(cell, "{% colspan one.years|length %}" + words[name], bold=True, centred=True)
+    for cell in (head.cells[1], head.cells[3]):
+        head._tr.remove(cell._tc)
+    for shown in (("year", "year"), ("value", "achievement")):
+        line = years.add_row()
+        line._tr.get_or_add_trPr().append(element("w:cantSplit"))
+        line._tr.extend([deepcopy(line.cells[0]._tc) for _ in range(2)])
+        texts = [
+            text
+            for name in shown
+            for text in ("{%tc for year in one.years %}", f"{{{{ year.{name} }}}}", "{%tc endfor %}")
+        ]
+        for place, text in zip(line._tr.tc_lst, texts, strict=True):
+            cell = _Cell(place, years)
+            cell_text(cell, text, bold=shown[0] == "year")
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(8)
+
+
+def summary(language: str) -> Any:
+    """Return the template of the one page for the head of agency."""
+    words = words_in(language)
+    document = blank(language, landscape=False)
+    heading(document, 1, "{{ sheet.title|upper }}").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph("{{ agency }}").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph("{%p if warning %}")
+    document.add_paragraph().add_run("{{ warning }}").bold = True
+    document.add_paragraph("{%p endif %}")
+    widths = (5, 3.4, 5, 3.2)
+    cards = table(document, widths)
+    row(cards, widths, words["indicator"], words["value"], words["achievement"], words["target"], head=True)
+    control(cards, widths, "{%tr for card in cards %}")
+    filled = row(cards, widths, "{{ card.title }}\n{{ card.division }}", "{{ card.value }}\n{{ card.unit }}",
+                 "{{ card.achievement }} · {{ card.word }}\n{{r card.bar }}",
+                 "{{ card.target }}\n{{ card.mark }} {{ card.verdict }}")  # fmt: skip
+    filled.cells[1].paragraphs[0].runs[0].font.size = Pt(20)
+    for cell in (filled.cells[0], filled.cells[1]):
+        cell.paragraphs[0].runs[0].bold = True
+    control(cards, widths, "{%tr endfor %}")
+    heading(document, 2, words["trend"])
+    widths = (9, 2.2, 2.2, 3.2)
+    trend = table(document, widths)
+    for first, loop, text in (
+        (words["indicator"], "years", "{{ one }}"),
+        ("{{ card.title }}", "card.trend", "{{ one }}"),
+    ):
+        head = first == words["indicator"]
+        if not head:
+            control(trend, widths, "{%tr for card in cards %}")
+        line = row(trend, widths, first, "{%tc for one in " + loop + " %}", text, "{%tc endfor %}", head=head)
+        for cell in line.cells[1:]:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    control(trend, widths, "{%tr endfor %}")
+    heading(document, 2, words["in_short"])
+    document.add_paragraph("{%p for sentence in sentences %}")
+    document.add_paragraph("{{ sentence }}", style="List Bullet")
+    document.add_paragraph("{%p endfor %}")
+    return document
+
+
+def heading(document: Any, level: int, text: str) -> Any:
+    """Add a heading that stays with what follows it."""
+    paragraph = document.add_paragraph(text, style=f"Heading {level}")
+    paragraph.paragraph_format.space_before = Pt(0 if level == 1 else 10)
+    paragraph.paragraph_format.space_after = Pt(4)
+    return paragraph
+
+
+def caption(document: Any, text: str) -> None:
+    """Add the line above a table."""
+    paragraph = document.add_paragraph(text, style="Caption")
+    paragraph.paragraph_format.space_before = Pt(6)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def repeated(document: Any, gap: str) -> None:
+    """Add a paragraph for each text of a list."""
+    document.add_paragraph("{%p for sentence in " + gap + " %}")
+    document.add_paragraph("{{ sentence }}").paragraph_format.space_before = Pt(4)
+    document.add_paragraph("{%p endfor %}")
+
+
+def figures(filled: Any, *columns: int) -> None:
+    """Set the figures of a row to the right."""
+    for column in columns:
+        filled.cells[column].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def to_write(document: Any, prompt: str) -> None:
+    """Add a field that people write in: Word takes its hint away at the first letter."""
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run("[" + prompt + "]")
+    run.font.color.rgb = RGBColor(0x55, 0x55, 0x55)
+    control = element("w:sdt")
+    properties = element("w:sdtPr")
+    properties.append(element("w:showingPlcHdr"))
+    content = element("w:sdtContent")
+    paragraph._p.addprevious(control)
+    content.append(paragraph._p)
+    control.extend([properties, content])
+
+
+DOCUMENTS = {"decree": decree, "lkjip": lkjip, "summary": summary}
 
 
 def made(name: str, language: str) -> bytes:

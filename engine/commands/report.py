@@ -18,13 +18,15 @@ from engine.commands.verbs import Verbs
 from engine.problems import say
 
 if TYPE_CHECKING:
+    from engine.documents.figures import Figures
     from engine.documents.paper import Paper
     from engine.documents.writing import Form
+    from engine.report.wording import Wording
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ENDINGS: Mapping[Form, str] = {"docx": ".docx", "pdf": ".pdf", "html": ".html", "markdown": ".md"}
-_TEMPLATES = {"iku": "decree"}
+_TEMPLATES = {"iku": "decree", "lkjip": "lkjip", "summary": "summary"}
 
 
 @click.group("report", cls=Verbs)
@@ -34,7 +36,8 @@ def command() -> None:
 
     \b
       iku report iku                          the decree, as a Word file
-      iku report iku --format pdf --paper f4
+      iku report lkjip --period 2024          the yearly report, chapter III
+      iku report summary --format pdf         one page for the head of agency
       iku report template iku                 the Word file it is set in, to be changed in Word
       iku report iku --template surat.docx    set in a Word file of your own
       iku report workbook --period 2024       every step as a live formula, in Excel
@@ -83,6 +86,79 @@ def decree_command(session: Session, /, paper: Paper, **asked: Any) -> int:
     catalogue = session.load()
     _deliver(session, "decree", decree(catalogue.definitions, session.wording(), paper, _today()), target)
     return FINE
+
+
+def figures_options(function: F) -> F:
+    """Add the options that say which year a document is of, and where its data lie."""
+    options = (
+        click.option("--period", metavar="YEAR", help="The year. Without it: the last that has data."),
+        click.option("--data", metavar="DIR", type=click.Path(exists=True, file_okay=False),
+                     help="A folder in which the sources' files lie instead (DIR/data/2024/...)."),
+        click.option("--keep-going", is_flag=True,
+                     help="Leave out rows that are wrong; the document says so."),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command("lkjip")
+@figures_options
+@document_options
+@common
+@click.pass_obj
+def lkjip_command(session: Session, /, paper: Paper, **asked: Any) -> int:
+    """Write the third chapter of the yearly performance report (LKjIP).
+
+    Each indicator is measured against its target, earlier years and the end of the plan. What people have
+    to write, such as causes and next steps, is left open; in Word it is written where it stands.
+
+    \b
+      iku report lkjip --period 2024
+      iku report lkjip --period 2024 --format pdf --paper f4
+    """
+    from engine.documents.lkjip import report
+
+    return _of_a_year(session, "lkjip", report, paper, asked)
+
+
+@command.command("summary")
+@figures_options
+@document_options
+@common
+@click.pass_obj
+def summary_command(session: Session, /, paper: Paper, **asked: Any) -> int:
+    """Write one page for the head of agency: figures, bars, earlier years, a few sentences.
+
+    \b
+      iku report summary --period 2024 --format pdf
+    """
+    from engine.documents.summary import summary
+
+    return _of_a_year(session, "summary", summary, paper, asked)
+
+
+def _of_a_year(
+    session: Session,
+    name: str,
+    gather: Callable[[Figures, Wording, Paper, date], Any],
+    paper: Paper,
+    asked: dict[str, Any],
+) -> int:
+    """Write a document of the figures of a year and of those before it."""
+    from engine.documents.figures import figures
+
+    period, folder, keep_going = (asked.pop(option) for option in ("period", "data", "keep_going"))
+    target = _target(name if period is None else f"{name}-{period}", **asked)
+    catalogue = session.load()
+    data = () if folder is None else (folder,)
+    request = requested(session, catalogue, period, data, (), None, keep_going)
+    if period is None:
+        session.note(say("period: {period}, the last year that has data", period=request.period))
+    with session.working(say("computing")):
+        found = figures(catalogue, request.period, request.options["data"], keep_going=keep_going)
+    _deliver(session, name, gather(found, session.wording(), paper, _today()), target)
+    return FINE if all(result.status == "value" for result in found.now) else DATA
 
 
 @command.command("template")

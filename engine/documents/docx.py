@@ -11,11 +11,14 @@ import zipfile
 from dataclasses import fields, is_dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.documents.mathematics import Row, omml
-from engine.documents.paper import Sheet
+from engine.documents.paper import Picture, Sheet
 from engine.problems import InvalidRequest, error, say
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
 
 TEMPLATES = Path(__file__).parent / "templates"
 _THEN = (1980, 1, 1, 0, 0, 0)
@@ -33,6 +36,27 @@ class Inline:
         if self.formula is not None:
             return omml(self.formula)
         return f'<w:r><w:t xml:space="preserve">{escape(self.text)}</w:t></w:r>'
+
+    __str__ = __html__
+
+
+class Drawn:
+    """A picture that takes the place of a gap written ``{{r picture }}``."""
+
+    def __init__(self, picture: Picture, word: DocxTemplate) -> None:
+        self.caption = picture.caption
+        self._picture, self._word = picture, word
+
+    def __html__(self) -> str:
+        """Return WordprocessingML with the picture as PNG, and its text for those who listen."""
+        from docx.shared import Mm
+
+        from engine.documents.pdf import png_bytes
+
+        png, width = io.BytesIO(png_bytes(self._picture)), Mm(self._picture.millimetres)
+        inline = self._word.current_rendering_part.new_pic_inline(png, width)
+        inline.docPr.set("descr", self._picture.alt)
+        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
 
     __str__ = __html__
 
@@ -57,7 +81,7 @@ def docx_bytes(name: str, content: Any, template: Path | None) -> bytes:
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
         word = DocxTemplate(str(own))
-        gaps = {part.name: _filled(getattr(content, part.name)) for part in fields(content)}
+        gaps = {part.name: _filled(getattr(content, part.name), word) for part in fields(content)}
         word.render(gaps, environment, autoescape=True)
     except TemplateError as failure:
         message = say("the template {path} can't be filled in: {reason}", path=own, reason=str(failure))
@@ -85,16 +109,18 @@ def docx_bytes(name: str, content: Any, template: Path | None) -> bytes:
     return packed(stream.getvalue())
 
 
-def _filled(value: Any) -> Any:
+def _filled(value: Any, word: DocxTemplate) -> Any:
     """Return a part of a content as templates see it: a passage is set whole, all else by its names."""
     if isinstance(value, tuple):
-        return [_filled(each) for each in value]
+        return [_filled(each, word) for each in value]
+    if isinstance(value, Picture):
+        return Drawn(value, word)
     if is_dataclass(value) and not isinstance(value, (type, Sheet)):
         found = {part.name: getattr(value, part.name) for part in fields(value)}
         if "formula" in found:
             return Inline(found["text"], found["formula"])
         computed = [name for name, kind in vars(type(value)).items() if isinstance(kind, property)]
-        filled = {name: _filled(each) for name, each in found.items()}
+        filled = {name: _filled(each, word) for name, each in found.items()}
         return filled | {name: getattr(value, name) for name in computed}
     return value
 

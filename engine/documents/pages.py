@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~$&])")
-_AT_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^([-+=]|\d+(?=[.)](?:\s|$)))")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -49,6 +50,7 @@ def _environment(ending: str) -> Environment:
         finalize=None if ending == "html" else _as_markdown,
     )
     made.filters["mathml"] = lambda formula: Markup(mathml(formula))
+    made.filters["base64"] = lambda text: b64encode(text.encode()).decode()
     made.filters["tex"] = lambda formula: Markup(tex(formula))
     return made
 

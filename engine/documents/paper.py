@@ -22,6 +22,16 @@ _SHOWN_OF_HASH = 7
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing as SVG, what it shows in words, what stands below it, and its width on paper."""
+
+    svg: str
+    alt: str
+    caption: str
+    millimetres: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Language, paper and origin of a document; `words` are the labels that it prints."""
 

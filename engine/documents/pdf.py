@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.documents.mathematics import Row, plain, spoken
-from engine.documents.paper import Sheet
+from engine.documents.paper import Picture, Sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
+_DOTS = 200
+"""Dots an inch of a picture for Word."""
 WISHED = ("Arial", "Arimo", "Liberation Sans")
 """Fonts that look and measure alike, in the order in which they are taken."""
 
@@ -32,6 +34,14 @@ def pdf_bytes(name: str, content: Any) -> bytes:
         pdf_standards=["a-2a", "ua-1"],
         timestamp=int(content.sheet.moment.timestamp()),
     )
+
+
+def png_bytes(picture: Picture) -> bytes:
+    """Return a picture as PNG, fine enough for print."""
+    import typst
+
+    source = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    return typst.compile(source.encode(), sys_inputs={"svg": picture.svg}, format="png", ppi=_DOTS)
 
 
 def font_found() -> str | None:
