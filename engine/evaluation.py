@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from engine import sources, versions
@@ -622,11 +623,12 @@ def _out_of_reach(proof: Proof, absent: Mapping[str, Message], known: Set[Node])
 
 
 def definitions_fingerprint(texts: Sequence[Text]) -> str:
-    """Return a hash of all definition files, by name and content."""
+    """Return a hash of all definition files, by content and by name in their folder, wherever that lies."""
     digest = hashlib.sha256()
+    folder = PurePath(os.path.commonpath([os.path.dirname(text.path) for text in texts]))
     for text in sorted(texts, key=lambda t: t.path):
         content = text.content.encode()
-        digest.update(f"{text.path}\0{len(content)}\0".encode())
+        digest.update(f"{PurePath(text.path).relative_to(folder).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 

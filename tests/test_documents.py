@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import io
+import itertools
 import re
 import shutil
+import zipfile
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,15 +18,23 @@ import pypdf
 import pytest
 import word_templates
 from docx import Document
-from golden import CASES
+from golden import CASES, same_as
 
 import cli
 import engine
+from engine.definition import Target
 from engine.documents import mathematics
+from engine.documents.bar import bar
 from engine.documents.decree import decree, letters
 from engine.documents.docx import TEMPLATES
+from engine.documents.figures import figures
+from engine.documents.lkjip import report
+from engine.documents.summary import reached, summary
 from engine.documents.writing import written
+from engine.evaluation import definitions_fingerprint
+from engine.problems import InvalidRequest
 from engine.report.wording import Wording
+from engine.values import Result
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "definitions"
@@ -208,8 +218,8 @@ def test_a_pdf_file_says_that_it_keeps_both_standards(catalogue):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_equal_definitions_on_the_same_day_give_the_same_bytes(catalogue, form):
-    assert made(catalogue, form) == made(engine.load(SHIPPED), form)
+def test_equal_definitions_on_the_same_day_give_the_same_bytes(catalogue, again, form):
+    assert made(catalogue, form) == made(again.catalogue, form)
 
 
 def test_f4_is_215_by_330_millimetres(catalogue):
@@ -269,17 +279,35 @@ def spoiled(tmp_path):
     return spoil
 
 
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """The shipped catalogue with all hostile texts in one title."""
+    folder = tmp_path_factory.mktemp("hostile") / "definitions"
+    shutil.copytree(SHIPPED, folder)
+    path = folder / "indicators/ip_asn.yaml"
+    title = " ".join(HOSTILE.values()).replace("'", "''")
+    text = path.read_text(encoding="utf-8")
+    assert IP_ASN in text
+    path.write_text(text.replace(IP_ASN, f"title: '{title}'"), encoding="utf-8")
+    return engine.load(folder)
+
+
+IP_ASN = "title: {id: Indeks Profesionalitas ASN, en: ASN Professionalism Index}"
+
+
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_title_is_a_text_like_any_other(spoiled, form, kind):
+@pytest.mark.parametrize("name", ["decree", "lkjip", "summary"])
+def test_a_hostile_title_is_a_text_like_any_other(hostile, name, form):
     """No markup, no command of a typesetter or a template, no formula of a spreadsheet (O2, O4)."""
-    title = HOSTILE[kind]
-    quoted = "'" + title.replace("'", "''") + "'"
-    changed = spoiled(
-        "indicators/ip_asn.yaml", "{id: Indeks Profesionalitas ASN, en: ASN Professionalism Index}", quoted
+    content = (
+        decree(hostile.definitions, Wording("id"), "a4", DAY)
+        if name == "decree"
+        else GATHER[name](figures(hostile, "2019", SHIPPED), Wording("id"), "a4", DAY)
     )
-    shown = text_of(form, made(changed, form))
-    assert "".join(title.split()) in "".join(shown.split())
+    data = written(name, content, form).data
+    shown = "".join(text_of(form, data).split())
+    for title in HOSTILE.values():
+        assert "".join(title.split()) in shown
 
 
 def test_a_page_holds_no_element_that_a_definition_names(spoiled):
@@ -291,6 +319,18 @@ def test_a_page_holds_no_element_that_a_definition_names(spoiled):
     page = made(changed, "html").decode()
     assert "<img" not in page
     assert "<script" not in page
+
+
+def test_the_hash_of_definitions_is_that_of_their_content_wherever_they_lie(catalogue, spoiled, monkeypatch):
+    """So that a document names the same definitions in whatever folder it was made."""
+    copied = spoiled("organization.yaml", "language: id", "language: id")
+    assert definitions_fingerprint(copied.definitions.texts) == definitions_fingerprint(
+        catalogue.definitions.texts
+    )
+    changed = spoiled("organization.yaml", "language: id", "language: en")
+    assert definitions_fingerprint(changed.definitions.texts) != definitions_fingerprint(
+        catalogue.definitions.texts
+    )
 
 
 # ── the command ──
@@ -336,17 +376,28 @@ def test_an_agency_brings_its_own_word_file(iku, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "gap",
-    ["{{ agensi }}", "{{ agency", "{% for x in goals %}", "{{ ''.__class__.__mro__ }}", "{{ goals.x.y }}"],
+    ("gap", "reason"),
+    [
+        ("{{ agensi }}", "'agensi' is undefined"),
+        ("{{ agency", None),
+        ("{% for x in goals %}", None),
+        ("{{ ''.__class__.__mro__ }}", "access to attribute '__class__' of 'str' object is unsafe."),
+        ("{{ goals.x.y }}", "'list object' has no attribute 'x'"),
+    ],
 )
-def test_a_template_that_cant_be_filled_says_why(request, iku, tmp_path, gap):
+def test_a_template_that_cant_be_filled_says_why(catalogue, tmp_path, gap, reason):
+    """A template is a file from elsewhere: it can't reach what lies behind its gaps."""
     own = Document()
     own.add_paragraph(gap)
     own.save(tmp_path / "kop.docx")
-    code, out, err = iku("iku", "--template", "kop.docx")
-    assert (code, out) == (2, "")
-    assert "kop.docx" in err
-    assert not (tmp_path / "iku.docx").exists()
+    content = decree(catalogue.definitions, Wording("id"), "a4", DAY)
+    with pytest.raises(InvalidRequest) as refused:
+        written("decree", content, "docx", tmp_path / "kop.docx")
+    (problem,) = refused.value.problems
+    assert problem.code == "word-template"
+    if reason is not None:
+        assert str(problem.message).endswith(f"kop.docx can't be filled in: {reason}")
+    assert str(problem.hint) == "compare its gaps with those of the file that `iku report template` writes"
 
 
 def test_a_template_that_is_no_word_file_is_refused(iku, tmp_path):
@@ -356,3 +407,161 @@ def test_a_template_that_is_no_word_file_is_refused(iku, tmp_path):
     assert err == (
         "word-template: kop.docx is not a Word file (.docx)\n   hint: open it in Word and save it as .docx\n"
     )
+
+
+# ── the yearly report and the one page ──
+
+
+@pytest.fixture(scope="module")
+def measured(catalogue):
+    return figures(catalogue, "2024", SHIPPED)
+
+
+GATHER = {"lkjip": report, "summary": summary}
+
+
+def of_year(found: Any, name: str, form: Any, language: str = "id", paper: Any = "a4") -> bytes:
+    return written(name, GATHER[name](found, Wording(language), paper, DAY), form).data
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("name", GATHER)
+def test_a_document_of_a_year_says_what_it_said_before(request, measured, name, language):
+    """Whole, as Markdown: every figure, sentence and place to write."""
+    text = re.sub(
+        r"(definisi|definitions) [0-9a-f]{7}",
+        r"\1 0000000",
+        of_year(measured, name, "markdown", language).decode(),
+    )
+    same_as(request, f"documents/{name}.{language}.md", text)
+
+
+def fingerprint(found: Any) -> str:
+    return definitions_fingerprint(found.catalogue.definitions.texts)[:7]
+
+
+def spoken_words(text: str) -> list[str]:
+    """Return the words of a text in alphabetical order, without marks."""
+    return sorted(re.findall(r"[^\W_]+(?:[.,/-][^\W_]+)*", text))
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "html"])
+def test_every_format_of_the_yearly_report_says_the_same(measured, form):
+    """The words of the Markdown, which is compared whole, are those of the others."""
+    markdown = spoken_words(text_of("markdown", of_year(measured, "lkjip", "markdown")))
+    other = spoken_words(text_of(form, of_year(measured, "lkjip", form)))
+    lacking = {word for word in set(markdown) - set(other) if not word.isdigit()}
+    footer = set() if form != "docx" else {"Dibuat", "dari", "definisi", "November", fingerprint(measured)}
+    assert lacking <= footer
+    assert {"331,00", "101,85", "80,42", "98,07", "89,09", "100,10", "56,31", "110,28"} <= set(other)
+
+
+@pytest.fixture(scope="module")
+def again():
+    return figures(engine.load(SHIPPED), "2024", SHIPPED)
+
+
+@pytest.mark.parametrize("name", GATHER)
+@pytest.mark.parametrize("form", FORMATS)
+def test_equal_figures_on_the_same_day_give_the_same_bytes(measured, again, name, form):
+    assert of_year(measured, name, form) == of_year(again, name, form)
+
+
+@pytest.mark.parametrize("name", GATHER)
+def test_a_picture_has_a_text_for_those_who_listen(measured, name):
+    said = (
+        "Batang capaian Indeks Profesionalitas ASN: 98,07 persen dari target; garis tegak menandai 100 persen"
+    )
+    file = pikepdf.open(io.BytesIO(of_year(measured, name, "pdf")))
+    assert said in [str(o["/Alt"]) for o in file.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
+    with zipfile.ZipFile(io.BytesIO(of_year(measured, name, "docx"))) as word:
+        assert f'descr="{said}"' in word.read("word/document.xml").decode()
+    assert f'alt="{said}"' in of_year(measured, name, "html").decode()
+
+
+def test_what_people_write_stays_editable_in_word(measured):
+    """Four places an indicator and one at the end, each a field whose hint goes at the first letter."""
+    body = Document(io.BytesIO(of_year(measured, "lkjip", "docx"))).element.body
+    fields = list(body.iter(f"{WORD}sdt"))
+    assert len(fields) == 3 * 4 + 1
+    assert all(field.find(f"{WORD}sdtPr/{WORD}showingPlcHdr") is not None for field in fields)
+
+
+def test_the_summary_is_one_page(measured):
+    assert len(pypdf.PdfReader(io.BytesIO(of_year(measured, "summary", "pdf"))).pages) == 1
+
+
+def test_what_is_missing_is_a_dash_with_the_reason(tmp_path, spoiled):
+    """No target, no data: never 0."""
+    changed = spoiled("indicators/ip_asn.yaml", "2020: 64, ", "")
+    shutil.rmtree(tmp_path / "definitions/data/2020-TW3")
+    found = figures(changed, "2020", tmp_path / "definitions")
+    said = report(found, Wording("id"), "a4", DAY)
+    _, ip, skm = (one for aim in said.aims for one in aim.indicators)
+    assert (ip.target, ip.value, ip.achievement, ip.word) == ("–", "63,39", "–", "–")
+    assert ip.sentences[0] == (
+        "Realisasi Indeks Profesionalitas ASN tahun 2020 adalah 63,39 poin. Definisi tidak memuat targetnya, "
+        "sehingga capaian tidak dihitung."
+    )
+    assert ip.planned is not None
+    assert (ip.planned.year, ip.planned.achievement) == ("2024", "77,30")
+    assert (skm.value, skm.achievement) == ("–", "–")
+    assert skm.sentences[0].startswith("Realisasi Tingkat kepuasan")
+    assert "tahun 2020 belum ada: " in skm.sentences[0]
+    assert skm.moves == (
+        "Realisasi tahun 2019 dan 2020 tidak dapat dibandingkan karena salah satunya belum ada.",
+    )
+    page = summary(found, Wording("id"), "a4", DAY)
+    assert [card.mark for card in page.cards] == ["▲", "–", "–"]
+    assert page.sentences[0] == "1 dari 3 indikator mencapai target tahun 2020."
+    for name, form in itertools.product(GATHER, FORMATS):
+        assert "63,39" in text_of(form, of_year(found, name, form))
+
+
+@pytest.mark.parametrize(
+    ("better", "target", "value", "verdict"),
+    [
+        ("higher", 80, 80.0, True),
+        ("higher", 80, 79.99, False),
+        ("lower", 80, 80.0, True),
+        ("lower", 80, 80.01, False),
+        ("closer", 80, 80.0, True),
+        ("closer", 80, 81.0, False),
+        ("closer", (80, 90), 85.0, True),
+        ("higher", (80, 90), 95.0, True),
+        ("lower", (80, 90), 95.0, False),
+        ("higher", 0, 0.0, True),
+        ("higher", 80, None, None),
+        ("higher", None, 80.0, None),
+    ],
+)
+def test_a_target_is_reached_by_the_published_value(catalogue, better, target, value, verdict):
+    place = catalogue.indicator("skm").place
+    goal = None if target is None else Target("2024", target, place)
+    assert (
+        reached(Result(indicator="x", title="x", period="2024", value=value, target=goal), better) is verdict
+    )
+
+
+def test_a_bar_stops_at_its_ends_and_stays_empty_without_an_achievement():
+    widths = [
+        re.findall(r'<rect y="5" width="([\d.]+)"', bar(percent, "x").svg)
+        for percent in (-3, 0, 50, 100, 300, None)
+    ]
+    assert widths == [["0.0"], ["0.0"], ["100.0"], ["200.0"], ["250.0"], []]
+
+
+def test_a_document_of_a_year_refuses_other_periods(iku):
+    code, _, err = iku("lkjip", "--period", "2024-TW1")
+    assert code == 2
+    assert err == ("wrong-period: this document is of a whole year, not of 2024-TW1\n   hint: write 2024\n")
+
+
+def test_the_yearly_report_ends_with_3_where_a_figure_is_missing(iku, tmp_path):
+    """As evaluate does: the document is there, and says what is missing."""
+    shutil.copytree(
+        SHIPPED / "data", tmp_path / "data", ignore=shutil.ignore_patterns("2021*", "202[234]*", "2020-TW3")
+    )
+    code, _, err = iku("lkjip", "--data", ".", "-o", "a.md")
+    assert (code, err) == (3, "period: 2020, the last year that has data\nwritten: a.md\n")
+    assert "There is no realisation of Stakeholders" in (tmp_path / "a.md").read_text(encoding="utf-8")
