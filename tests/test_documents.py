@@ -32,7 +32,7 @@ from engine.documents.lkjip import report
 from engine.documents.summary import reached, summary
 from engine.documents.writing import written
 from engine.evaluation import definitions_fingerprint
-from engine.problems import InvalidRequest
+from engine.problems import InvalidData, InvalidRequest
 from engine.report.wording import Wording
 from engine.values import Result
 
@@ -555,6 +555,20 @@ def test_a_document_of_a_year_refuses_other_periods(iku):
     code, _, err = iku("lkjip", "--period", "2024-TW1")
     assert code == 2
     assert err == ("wrong-period: this document is of a whole year, not of 2024-TW1\n   hint: write 2024\n")
+
+
+@pytest.mark.parametrize("name", GATHER)
+def test_rows_that_were_left_out_are_told(tmp_path, catalogue, name):
+    """Who asks to keep going gets a document that says what was left out."""
+    shutil.copytree(SHIPPED / "data/2019", tmp_path / "data/2019")
+    staff = tmp_path / "data/2019/pegawai.csv"
+    lines = staff.read_text(encoding="utf-8").splitlines(keepends=True)
+    staff.write_text("".join([*lines, lines[-1]]), encoding="utf-8")
+    with pytest.raises(InvalidData):
+        figures(catalogue, "2019", tmp_path)
+    found = figures(catalogue, "2019", tmp_path, keep_going=True)
+    (note,) = found.now["ip_asn"].notes
+    assert note.text("id") in text_of("markdown", of_year(found, name, "markdown"))
 
 
 def test_the_yearly_report_ends_with_3_where_a_figure_is_missing(iku, tmp_path):

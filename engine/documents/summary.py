@@ -138,6 +138,9 @@ class _Gathering:
             lowest = min(known, key=_achieved)
             yield say["lowest"].format(title=self.title(lowest), achievement=self.percent(lowest))
         yield from self.moved(known)
+        for result in every:
+            told = (note.text(self.wording.language) for note in result.notes)
+            yield from (f"{self.title(result)}: {line(note)}" for note in told)
         if shown < len(every):
             yield say["shown"].format(shown=shown, all=len(every))
 
