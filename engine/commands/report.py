@@ -149,10 +149,10 @@ def _of_a_year(
     from engine.documents.figures import figures
 
     period, folder, keep_going = (asked.pop(option) for option in ("period", "data", "keep_going"))
-    target = _target(name if period is None else f"{name}-{period}", **asked)
     catalogue = session.load()
     data = () if folder is None else (folder,)
     request = requested(session, catalogue, period, data, (), None, keep_going)
+    target = _target(f"{name}-{request.period}", **asked)
     if period is None:
         session.note(say("period: {period}, the last year that has data", period=request.period))
     with session.working(say("computing")):
