@@ -546,6 +546,17 @@ def test_the_command_refuses_what_it_can_not_do(iku, tmp_path, base, monkeypatch
     assert not (tmp_path / "out").exists()
 
 
+def test_data_that_are_not_as_declared_are_refused_and_nothing_is_written(iku, tmp_path, base, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    target = next((base / "data" / "2021").glob("loket.csv"))
+    lines = target.read_text(encoding="utf-8").splitlines()
+    target.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+    code, _, told = iku("site", "-o", "out", "-C", "definitions")
+    assert code == 3
+    assert "loket.csv" in told
+    assert not (tmp_path / "out").exists()
+
+
 def test_without_its_library_the_command_says_what_to_install(iku, tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     code, _, told = iku("site", "-o", str(tmp_path / "out"))

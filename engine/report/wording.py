@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from engine.definition import Bands, Label, Members, Number, Single, Table, Threshold, Value
 from engine.formula.kinds import LARGEST_GIVEN
@@ -27,6 +28,14 @@ _WORDS = {  # Indonesian, English
     "or": ("atau", "or"),
     "choices": ("pilihan", "choices"),
 }
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(value: Number, form: str, language: str) -> str:
+    """Return a number in a form of Babel; the same numbers come again and again in pages and tables."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, form, language)
 
 
 @dataclass(frozen=True)
@@ -67,10 +76,8 @@ class Wording:
 
     def figure(self, value: Number, form: str) -> str:
         """Return a number in a form of Babel; one that nobody counts the digits of, as a power of ten."""
-        from babel.numbers import format_decimal
-
         if abs(value) < LARGEST_GIVEN:
-            return format_decimal(value, form, self.language)
+            return _formatted(value, form, self.language)
         digits, _, exponent = f"{value:.6e}".partition("e+")
         return f"{decimal(digits.rstrip('0').rstrip('.'), self.language)} × 10^{int(exponent)}"
 

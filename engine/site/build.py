@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.api import Catalogue
+from engine.documents.decree import ordered
 from engine.evaluation import definitions_fingerprint
 from engine.language import LANGUAGES, Language
 from engine.site import downloads, overview, pages
@@ -51,22 +52,29 @@ def site(catalogue: Catalogue, data: Path | None = None, period: str | None = No
     found = figures(catalogue, data, period)
     related = relations(catalogue.definitions, catalogue.problems, found)
     main = catalogue.definitions.organization.language
+    wanted = _in_order(catalogue)
     files = [
         File(f"{ASSETS}/{name}", partial(pages.asset, name))
         for name in ("style.css", "search.js", "icon.svg")
     ]
+    of_languages = []
     for language in LANGUAGES:
         guide = Guide(catalogue.definitions, language)
         files.append(File(f"{ASSETS}/search-{language}.js", partial(search_list, guide)))
         gathered = Gathered(guide, found, related)
-        root = inside(language, main)
-        files += [
-            File(root + path, make)
-            for path, make in _of_language(
-                gathered, catalogue.indicators, main, _made(catalogue, found, guide)
-            )
-        ]
+        root, made = inside(language, main), _made(catalogue, found, guide)
+        of_languages.append(
+            [File(root + path, make) for path, make in _of_language(gathered, wanted, main, made)]
+        )
+    # A page and its twin one after the other: what both are made from is made once.
+    files += [file for twins in zip(*of_languages, strict=True) for file in twins]
     return Site(files, found.latest)
+
+
+def _in_order(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the indicators in the order of documents: by objective, then by `order`, then by id."""
+    objectives = catalogue.definitions.organization.objectives
+    return tuple(each.id for name in objectives for each in ordered(catalogue.definitions, name))
 
 
 def _of_language(

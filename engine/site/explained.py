@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from engine.explain import explain
 from engine.explain.nouns import AnyItem, Computed, Figure, Parameter, Source
 from engine.report.explanation import Told, told_causes
 from engine.site import nouns
 from engine.site.addresses import address
 from engine.site.figures import Figures
 from engine.site.guide import Guide, one_line
-from engine.versions import Period
 
 _DEEPEST = 6
 """From this level on, causes are not indented further."""
@@ -20,10 +18,9 @@ def explained(guide: Guide, figures: Figures, name: str) -> nouns.Explained | No
 
     Other indicators are told by their figures and explained on their own pages.
     """
-    latest = figures.of(name)
-    if latest is None or latest.value is None:
+    explanation = figures.explanation(name)
+    if explanation is None:
         return None
-    explanation = explain(figures.evaluation, name, Period.parse(latest.period), own=True)
     root, *others = told_causes(explanation, guide.language)
     causes = [_cause(guide, name, told) for told in others]
     beside = set(explanation.others)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from engine.api import Catalogue
 from engine.evaluation import Data, Evaluation, results_of
+from engine.explain import Explanation, explain
 from engine.values import Result, Results
 from engine.versions import Period
 
@@ -23,6 +24,7 @@ class Figures:
     evaluation: Evaluation
     years: Mapping[str, Results]
     by_indicator: Mapping[str, Sequence[Result]]
+    _explained: list[Explanation] = field(default_factory=list, repr=False)
 
     @property
     def latest(self) -> str | None:
@@ -38,6 +40,18 @@ class Figures:
         """Return the latest result of an indicator, None without any data."""
         found = self.by_indicator.get(indicator)
         return None if found is None else found[-1]
+
+    def explanation(self, indicator: str) -> Explanation | None:
+        """Return how the latest figure of an indicator came about, other indicators by their figures alone.
+
+        None without a figure. The last one is kept, as both languages ask for it one after the other.
+        """
+        latest = self.of(indicator)
+        if latest is None or latest.value is None:
+            return None
+        if not self._explained or self._explained[0].indicator != indicator:
+            self._explained[:] = [explain(self.evaluation, indicator, Period.parse(latest.period), own=True)]
+        return self._explained[0]
 
     def history(self, indicator: str) -> tuple[Result, ...]:
         """Return the results of an indicator from the first year to the last that a rule was in force."""
