@@ -151,7 +151,7 @@ def test_all_can_be_reached_with_the_keyboard(visit):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/indicators/ip_asn.html")
+    page.wait_for_url("**/indicators/sistem_merit.html")
 
 
 def test_the_search_is_led_by_the_keyboard(visit):
