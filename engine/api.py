@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.comparing import Comparison
     from engine.comparing.figures import Movements
     from engine.compiled import Compiled
+    from engine.delivery import Delivery
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
     from engine.explain import Explanation
@@ -289,6 +290,24 @@ class Catalogue:
         found = self.indicator(indicator).id
         evaluation = self._evaluation(data, folder, by, parameters, keep_going=keep_going)
         return explain(evaluation, found, Period.parse(period), row=row, group=group, depth=depth)
+
+    def check_data(
+        self,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        only: Sequence[str] = (),
+        folder: Folder | None = None,
+    ) -> tuple[Delivery, ...]:
+        """Return what the data of all sources, or *only* some, are like for a period; nothing is computed.
+
+        Data as for `evaluate`. Findings are part of what is returned. Raises InvalidRequest for an unknown
+        source or period.
+        """
+        from engine.delivery import check
+
+        evaluation = self._evaluation(data, folder, None, None, keep_going=False)
+        return check(evaluation, Period.parse(period), only)
 
     def workbook(
         self,

@@ -11,6 +11,7 @@ validate    Every check that needs no data.
 test        The worked examples of the definitions.
 evaluate    The results of a period.
 explain     How a value came about.
+data        Forms for data, and the check of what was delivered.
 show        A definition in force.
 diff        What is different between two states of a catalogue, or two days.
 list        What a catalogue holds.

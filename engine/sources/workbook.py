@@ -166,12 +166,14 @@ def _sheets(container: zipfile.ZipFile, shown: str) -> dict[str, tuple[str, bool
 
 
 def _chosen(source: Source, sheets: dict[str, tuple[str, bool]], shown: str) -> tuple[str, str]:
-    """Return the declared sheet, or the only visible one, with its part."""
+    """Return the declared sheet, the one called as the source, or the only visible one, with its part."""
     if source.sheet is not None:
         if source.sheet in sheets:
             return source.sheet, sheets[source.sheet][0]
         message, hint = say("there is no sheet `{name}`", name=source.sheet), _listed(sheets)
         raise refused(shown, "unknown-sheet", message, hint)
+    if source.id in sheets:
+        return source.id, sheets[source.id][0]
     visible = {name: part for name, (part, is_visible) in sheets.items() if is_visible}
     if len(visible) != 1:
         message = say("the workbook has {count} visible sheets; one is expected", count=len(visible))

@@ -18,7 +18,9 @@ from engine.text import Cell
 
 
 def read_xlsx(source: Source, content: bytes, file: FileRead, *, sources: Sources, keep_going: bool) -> Rows:
-    """Return the rows of the declared sheet, or of the only visible one; its first row holds the headers.
+    """Return the rows of the declared sheet, the one called as the source, or the only visible one.
+
+    Its first row holds the headers; yes and no may stand there in the words declared for them.
 
     Rows without any cell filled in are no rows.
     """
@@ -46,7 +48,8 @@ def read_xlsx(source: Source, content: bytes, file: FileRead, *, sources: Source
         if all(value == "" for value in values) and number not in marked:
             continue
         wrong = marked.get(number, {})
-        listed.append({name: wrong.get(at + 1, values[at]) for name, at in positions.items()})
+        listed.append({name: wrong.get(at + 1, _worded(source, columns[name], values[at]))
+                       for name, at in positions.items()})  # fmt: skip
         numbers.append(number)
         for position in range(len(headers), len(values)):
             if values[position] != "":
@@ -89,6 +92,13 @@ def _without_total(row: Mapping[str, object], key: str, column: Column) -> Mappi
     """Return a row whose key is wrong if it is the word for a total (D5)."""
     found = row[key]
     return {**row, key: total(column, found)} if isinstance(found, str) and found in TOTALS else row
+
+
+def _worded(source: Source, column: Column, value: object) -> object:
+    """Return yes or no for the words that the source declares for them; anything else as it is."""
+    if column.type != "boolean" or not isinstance(value, str) or value == "":
+        return value
+    return value in source.dialect.true if value in (*source.dialect.true, *source.dialect.false) else value
 
 
 def _header(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -24,10 +24,18 @@ LOOKS: dict[str, dict[str, Any]] = {
     "subtitle": {"font_color": _GREY},
     "head": {"bold": True, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "vcenter", **_BOXED},
     "group": {"bold": True, "font_size": 11},
-    "text": {"text_wrap": True, "indent": 1, **_BOXED},
+    "text": {"text_wrap": True, "align": "left", "indent": 1, **_BOXED},
     "plain": {"text_wrap": True},
-    "name": {"font_name": "Consolas", "font_size": 9, "text_wrap": True, "indent": 1, **_BOXED},
-    "quiet": {"font_color": _GREY, "italic": True, "text_wrap": True, "indent": 1, **_BOXED},
+    "form": {},
+    "name": {
+        "font_name": "Consolas",
+        "font_size": 9,
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+        **_BOXED,
+    },
+    "quiet": {"font_color": _GREY, "italic": True, "text_wrap": True, "align": "left", "indent": 1, **_BOXED},
     "value": {"align": "right", **_BOXED},
     "strong": {"align": "right", "bold": True, **_BOXED},
     "input": {"align": "right", "font_color": _BLUE, "bg_color": _SKY, **_BOXED},
@@ -62,7 +70,7 @@ class Sheet:
         """Let a row be as high as its highest cell; a spreadsheet sees to that only while one types."""
         height = {"title": _TITLE_ROW, "group": _GROUP_ROW}.get(look, _ROW)
         if LOOKS[look].get("text_wrap"):
-            width = max(4, int(self.widths[column] - LOOKS[look].get("indent", 0)))
+            width = max(4, int(self.widths[column] * 1.1 - LOOKS[look].get("indent", 0)))
             height = _ROW * sum(len(textwrap.wrap(line, width)) or 1 for line in words.split("\n") or [""])
         self.heights[row] = min(400.0, max(self.heights.get(row, 0.0), height))
 
@@ -105,6 +113,21 @@ class Sheet:
         form = form or form_of(value)
         more = {} if form is None else {"num_format": form}
         self.sheet.write_formula(row, column, f"={formula}", self.book.look(look, **more), kept)
+
+    @staticmethod
+    def letters(column: int) -> str:
+        """Return the letters of a column."""
+        from xlsxwriter.utility import xl_col_to_name
+
+        return str(xl_col_to_name(column))
+
+    def column_form(self, column: int, form: Mapping[str, Any]) -> None:
+        """Give the cells of a column, filled in later, their form."""
+        self.sheet.set_column(column, column, self.widths[column], self.book.look("form", **form))
+
+    def validate(self, first: int, column: int, last: int, rule: Mapping[str, Any]) -> None:
+        """Let the cells of a column accept what *rule* says, in XlsxWriter's words, and say so."""
+        self.sheet.data_validation(first, column, last, column, dict(rule))
 
     def marks(self, column: int, first: int, last: int, word: str) -> None:
         """Let the cells of a column stand out that hold *word*."""
