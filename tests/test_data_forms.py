@@ -26,8 +26,9 @@ from engine.workbook import template
 DATA = Path(engine.load().definitions.root) / "data"
 
 
-def filled(content: bytes, rows: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
+def filled(content: bytes, rows: Mapping[str, Sequence[Sequence[Any]]], merged: str = "") -> bytes:
     """Return a form as somebody saves it who typed *rows* below the headers of its sheets."""
+    merged = merged and f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>'
     names, packed = sheets(content), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as form, zipfile.ZipFile(packed, "w") as saved:
         for member in form.namelist():
@@ -37,7 +38,7 @@ def filled(content: bytes, rows: Mapping[str, Sequence[Sequence[Any]]]) -> bytes
                 lines = "".join(
                     _line(at, row) for at, row in enumerate(rows[names[int(found[1]) - 1]], start=2)
                 )
-                part = part.replace(b"</sheetData>", f"{lines}</sheetData>".encode())
+                part = part.replace(b"</sheetData>", f"{lines}</sheetData>{merged}".encode())
             saved.writestr(member, part)
     return packed.getvalue()
 
@@ -176,11 +177,15 @@ MISTAKES: dict[str, Sequence[Sequence[Any]]] = {
     "total-row": [GOOD, ["Jumlah", None, None, None, None, None, 85.5, None, None]],
     "footer-below": [GOOD, [None] * 9, ["Samarinda, 5 Januari 2022"], ["Kepala Bidang"]],
     "the-same-twice": [GOOD, GOOD],
-    "merged-cells": [GOOD, ["008", None, *GOOD[2:]]],
+    "merged-cells": [GOOD, ["008", *GOOD[1:6], None, None, None]],
     "beyond-the-last-column": [[*GOOD, "catatan"]],
     "date-for-a-number": [[*GOOD[:6], "31/12/2021", None, None]],
     "note-instead-of-blank": [[*GOOD[:6], "-", None, None]],
 }
+
+
+MERGED = {"merged-cells": "G2:G3"}
+"""A score that the sheet shows for two employees and that one of them has: the other's is no blank."""
 
 
 @pytest.fixture
@@ -200,7 +205,7 @@ def test_what_is_said_of_typical_mistakes(request, iku, tmp_path, monkeypatch, l
     form = template(engine.load().definitions, ["pegawai"], "id")
     said: list[str] = []
     for name, rows in MISTAKES.items():
-        Path("isian.xlsx").write_bytes(filled(form, {"pegawai": rows}))
+        Path("isian.xlsx").write_bytes(filled(form, {"pegawai": rows}, MERGED.get(name, "")))
         words = (
             "data",
             "check",

@@ -60,7 +60,7 @@ def test_the_parts_of_a_workbook_made_by_hand_are_read(tmp_path):
             {"kind": "number"},
             cell("B2", "88,5"),
             "text-number: `88,5` is a text; a number is needed\n"
-            "  hint: a number typed as text counts for nothing; enter it as a number",
+            "  hint: the comma made it a text; enter it as a number",
         ),
         (
             {"kind": "text"},

@@ -305,7 +305,7 @@ def _typed_number(column: Column, value: Any) -> Any:
         return Wrong(
             "text-number",
             say("{cell} is a text; {needed} is needed", cell=told(column, value), needed=needed),
-            say("a number typed as text counts for nothing; enter it as a number"),
+            _numbers_cure(value),
         )
     if not _is_number(value):
         return _wrong_type(column, value, needed, "wrong-number")
@@ -321,6 +321,17 @@ def _typed_number(column: Column, value: Any) -> Any:
             return Wrong("wrong-number", say("{cell} is not a whole number", cell=told(column, value)))
         exact = int(exact)
     return _in_bounds(column, exact, value)
+
+
+def _numbers_cure(value: str) -> Message:
+    """Return what to do about a text where a number is needed."""
+    if value.strip().casefold() in _FOR_BLANK:
+        return say("leave the cell blank where there is no value")
+    if value.endswith("%"):
+        return say("write the number alone")
+    if re.fullmatch(r"-?[0-9]+,[0-9]+", value):
+        return say("the comma made it a text; enter it as a number")
+    return say("a number typed as text counts for nothing; enter it as a number")
 
 
 def _wrong_type(

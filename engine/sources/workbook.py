@@ -36,7 +36,10 @@ _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,10})\Z")
 
 @dataclass
 class CellsSeen:
-    """What a walk through a sheet found: its extent, and cells that hold no plain value, by place."""
+    """What a walk through a sheet found: its extent, and cells that hold no plain value, by place.
+
+    `merged` are areas of cells that show one value: first row and column, last row and column.
+    """
 
     count: int = 0
     rows: int = 0
@@ -44,6 +47,7 @@ class CellsSeen:
     last_column: int = 0
     formulas: list[tuple[int, int]] = field(default_factory=list)
     errors: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def look_into(source: Source, content: bytes, shown: str) -> tuple[str, CellsSeen]:
@@ -205,6 +209,12 @@ def _walk(stream: IO[bytes], shown: str) -> CellsSeen:
                 seen.errors.append((row, column))
         elif name == "f":
             seen.formulas.append((row, column))
+        elif name == "mergeCell":
+            ends = [_PLACE.match(end) for end in attributes.get("ref", "").split(":")]
+            if len(ends) == 2 and ends[0] and ends[1]:
+                (first, top), (last, bottom) = ((end[1], int(end[2])) for end in ends if end)
+                seen.merged.append((top, _position(first), bottom, _position(last)))
+            seen.count += 1
         if seen.count + seen.rows > MOST_CELLS:
             message = say("the sheet has more than {most} rows and cells", most=MOST_CELLS)
             raise refused(shown, "file-too-big", message, say("save the data as CSV"))
