@@ -8,6 +8,7 @@ import itertools
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 import word_templates
 from docx import Document
 from golden import CASES, same_as
+from lxml import etree
 
 import cli
 import engine
@@ -29,10 +31,13 @@ from engine.documents.decree import decree, letters
 from engine.documents.docx import TEMPLATES
 from engine.documents.figures import figures
 from engine.documents.lkjip import report
+from engine.documents.paper import Passage
 from engine.documents.summary import reached, summary
 from engine.documents.writing import written
 from engine.evaluation import definitions_fingerprint
+from engine.formula import typeset
 from engine.problems import InvalidData, InvalidRequest
+from engine.report.graph_text import graph_at
 from engine.report.wording import Wording
 from engine.values import Result
 
@@ -157,8 +162,8 @@ def test_the_formula_is_a_fraction_that_word_can_edit(catalogue):
 def test_the_formula_is_mathml_in_a_page(catalogue):
     page = made(catalogue, "html").decode()
     assert (
-        "<mfrac><mrow><mtext>Total dari Nilai Persepsi Per Unsur</mtext></mrow>"
-        "<mrow><mtext>Total Unsur yang Terisi</mtext></mrow></mfrac>" in page
+        '<mfrac><mrow><mi mathvariant="normal">Total dari Nilai Persepsi Per Unsur</mi></mrow>'
+        '<mrow><mi mathvariant="normal">Total Unsur yang Terisi</mi></mrow></mfrac>' in page
     )
 
 
@@ -197,7 +202,85 @@ def test_a_formula_is_said_in_one_line():
     formula = mathematics.parse(r"NI = \frac{\text{a b} + 2,5}{c} \times (1 - d)")
     assert formula is not None
     assert mathematics.spoken(formula) == "NI = (a b + 2,5) / c × (1 − d)"
-    assert mathematics.parse(mathematics.tex(formula)) == formula
+    assert mathematics.tex(formula) == (
+        r"\text{NI} = \frac{\text{a b} + 2{,}5}{\text{c}} \times \left( 1 - \text{d} \right)"
+    )
+
+
+def formulas_of(catalogue: Any) -> dict[str, Any]:
+    """Every formula of the newest rules, as parts of mathematics."""
+    graph = graph_at(catalogue.definitions)
+    return {
+        f"{indicator}.{step}": typeset.layout(bound, lambda reference: None, "id")
+        for (indicator, step), bound in graph.bounds.items()
+    }
+
+
+ALL_PARTS = typeset.Row(
+    (
+        typeset.Words("<a> & {b} | \\c_%#^~$"),
+        typeset.Sign("="),
+        typeset.Cases(
+            (
+                (typeset.Root(typeset.Digits("2,5")), typeset.Words("x")),
+                (
+                    typeset.Raised(
+                        typeset.Words("e"), typeset.Lowered(typeset.Words("a"), typeset.Digits("1"))
+                    ),
+                    None,
+                ),
+            ),
+            "jika",
+            "selainnya",
+        ),
+        typeset.Sign("dan", word=True),
+        typeset.Fenced("⌊", typeset.Stack((typeset.Words("a"), typeset.Words("b"))), "⌋"),
+    )
+)
+
+
+def test_every_kind_of_part_has_its_form_in_every_format(request):
+    """Word's, TeX's and the line that is read aloud; MathML has its own test."""
+    same_as(
+        request,
+        "documents/parts.txt",
+        "\n\n".join([mathematics.spoken(ALL_PARTS), mathematics.tex(ALL_PARTS), mathematics.omml(ALL_PARTS)])
+        + "\n",
+    )
+
+
+def test_all_formulas_of_the_catalogue_can_be_set_in_word_and_pdf(catalogue):
+    """Word's form is well-formed XML, and typst takes the whole of it in one document."""
+    found = {**formulas_of(catalogue), "all": ALL_PARTS}
+    assert len(found) > 40
+    for part in found.values():
+        words = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        etree.fromstring(f"<all {words}>{mathematics.omml(part)}</all>")
+    content = decree(catalogue.definitions, Wording("id"), "a4", DAY)
+    goal = content.goals[0]
+    passages = tuple(Passage("", part) for part in found.values())
+    first = replace(goal.indicators[0], explanation=passages)
+    content = replace(content, goals=(replace(goal, indicators=(first,)),))
+    assert written("decree", content, "pdf").data.startswith(b"%PDF")
+
+
+def test_an_indicator_without_a_wording_is_explained_by_its_concept_and_formula(spoiled):
+    """The formula of the step that the result is, with titles for names."""
+    path = "indicators/sistem_merit.yaml"
+    wording = (
+        (SHIPPED / path).read_text(encoding="utf-8").partition("wording: >-\n")[2].partition("concept:")[0]
+    )
+    changed = spoiled(path, f"wording: >-\n{wording}", "")
+    content = decree(changed.definitions, Wording("id"), "a4", DAY)
+    concept, formula = content.goals[0].indicators[0].explanation
+    assert concept.text.startswith("Tingkat penerapan sistem merit")
+    assert formula.formula is not None
+    assert mathematics.spoken(formula.formula) == (
+        "Jumlah skor delapan aspek = Perencanaan Kebutuhan + Pengadaan + Pengembangan Karier "
+        "+ Promosi dan Mutasi + Manajemen Kinerja + Penggajian, Penghargaan, dan Disiplin "
+        "+ Perlindungan dan Pelayanan + Sistem Informasi"
+    )
+    assert content.notes == ()
 
 
 # ── PDF for archives and for everyone ──

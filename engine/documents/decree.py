@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from engine.definition import Catalogue, Indicator
-from engine.documents.mathematics import Row, passages
-from engine.documents.paper import NONE, Paper, Sheet, line, sheet
+from engine.documents.mathematics import passages
+from engine.documents.paper import NONE, Paper, Passage, Sheet, line, sheet
+from engine.formula.names import Reference
+from engine.formula.typeset import Part, Row, Sign, Words, layout
+from engine.report.titles import title_of
 from engine.report.wording import Wording
 
 
@@ -18,14 +21,6 @@ class Item:
 
     number: str
     text: str
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A paragraph of an explanation: a text, or a formula."""
-
-    text: str
-    formula: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -138,15 +133,47 @@ def _by_objective(catalogue: Catalogue, wording: Wording) -> Sequence[tuple[str,
 
 def _line(catalogue: Catalogue, indicator: Indicator, wording: Wording, number: str) -> Line:
     parts = passages(indicator.wording or "")
+    worded = tuple(Passage(line(part)) if isinstance(part, str) else Passage("", part) for part in parts)
     return Line(
         number=number,
         title=line(wording.label(indicator.title)),
-        explanation=tuple(
-            Passage("", part) if isinstance(part, Row) else Passage(line(part)) for part in parts
-        )
-        or (_NO_PASSAGE,),
+        explanation=worded or tuple(_computed(catalogue, indicator, wording)) or (_NO_PASSAGE,),
         sources=line(", ".join(source_titles(catalogue, indicator, wording))),
     )
+
+
+def _computed(catalogue: Catalogue, indicator: Indicator, wording: Wording) -> Iterator[Passage]:
+    """Yield what explains an indicator without a wording: its concept, and the formula of its newest rule."""
+    concept = indicator.statistics.get("concept")
+    if concept is not None:
+        yield Passage(line(wording.label(concept)))
+    formula = _formula(catalogue, indicator, wording)
+    if formula is not None:
+        yield Passage("", formula)
+
+
+def _formula(catalogue: Catalogue, indicator: Indicator, wording: Wording) -> Part | None:
+    """Return the formula of the result, or of the step that the result is, with titles for names."""
+    from engine.report.graph_text import graph_at
+
+    graph = graph_at(catalogue)
+    rule = graph.rules.get(indicator.id)
+    if rule is None:
+        return None
+
+    def called(reference: Reference) -> str | None:
+        found = title_of(reference, catalogue, rule, graph.rules)
+        return None if found is None else line(wording.label(found))
+
+    step, seen = rule.result, set[str]()
+    while (name := step.formula.text.strip()) in rule.steps and name not in seen:
+        seen.add(name)
+        step = rule.steps[name]
+    bound = graph.bounds.get((indicator.id, step.id))
+    if bound is None:
+        return None
+    title = step.remarks.title or indicator.title
+    return Row((Words(line(wording.label(title))), Sign("="), layout(bound, called, wording.language)))
 
 
 def source_titles(catalogue: Catalogue, indicator: Indicator, wording: Wording) -> list[str]:

@@ -13,8 +13,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.documents.mathematics import Row, omml
-from engine.documents.paper import Picture, Sheet
+from engine.documents.mathematics import omml
+from engine.documents.paper import Passage, Picture, Sheet
+from engine.formula.typeset import Part
 from engine.problems import InvalidRequest, error, say
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _THEN = (1980, 1, 1, 0, 0, 0)
 class Inline:
     """A text or a formula that takes the place of a gap written ``{{r passage }}``."""
 
-    def __init__(self, text: str, formula: Row | None) -> None:
+    def __init__(self, text: str, formula: Part | None) -> None:
         self.text, self.formula = text, formula
 
     def __html__(self) -> str:
@@ -113,12 +114,12 @@ def _filled(value: Any, word: DocxTemplate) -> Any:
     """Return a part of a content as templates see it: a passage is set whole, all else by its names."""
     if isinstance(value, tuple):
         return [_filled(each, word) for each in value]
+    if isinstance(value, Passage):
+        return Inline(value.text, value.formula)
     if isinstance(value, Picture):
         return Drawn(value, word)
     if is_dataclass(value) and not isinstance(value, (type, Sheet)):
         found = {part.name: getattr(value, part.name) for part in fields(value)}
-        if "formula" in found:
-            return Inline(found["text"], found["formula"])
         computed = [name for name, kind in vars(type(value)).items() if isinstance(kind, property)]
         filled = {name: _filled(each, word) for name, each in found.items()}
         return filled | {name: getattr(value, name) for name in computed}

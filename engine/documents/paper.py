@@ -10,6 +10,7 @@ from typing import Literal
 from engine.definition import Catalogue
 from engine.documents.words import words_in
 from engine.evaluation import definitions_fingerprint
+from engine.formula.typeset import Part
 from engine.report.problems_text import visible
 from engine.report.wording import Wording
 
@@ -19,6 +20,14 @@ SIZES: Mapping[Paper, tuple[int, int]] = {"a4": (210, 297), "f4": (215, 330)}
 NONE = "–"
 """What is printed where there is nothing; never 0."""
 _SHOWN_OF_HASH = 7
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of an explanation: a text, or a formula."""
+
+    text: str
+    formula: Part | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.documents.mathematics import Row, plain, spoken
-from engine.documents.paper import Picture, Sheet
+from engine.documents.mathematics import plain, spoken
+from engine.documents.paper import Passage, Picture, Sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 _DOTS = 200
@@ -59,8 +59,15 @@ def _plain(value: Any) -> Any:
         return {**asdict(value), "made": value.made.isoformat(), "width": width, "height": height}
     if is_dataclass(value) and not isinstance(value, type):
         found = {part.name: getattr(value, part.name) for part in fields(value)}
-        extra = {"spoken": spoken(row)} if isinstance(row := found.get("formula"), Row) else {}
-        return {name: plain(v) if isinstance(v, Row) else _plain(v) for name, v in found.items()} | extra
+        formula = found.pop("formula", None)
+        told = {name: _plain(each) for name, each in found.items()}
+        if isinstance(value, Passage):
+            told |= (
+                {"formula": None}
+                if formula is None
+                else {"formula": plain(formula), "spoken": spoken(formula)}
+            )
+        return told
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return dict(value) if isinstance(value, Mapping) else value

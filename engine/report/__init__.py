@@ -10,6 +10,7 @@ github         Problems as annotations of a GitHub workflow: each one line, an o
 vscode         Settings that make VS Code complete, explain and check definitions.
 code_pages     What each problem code means, with a wrong and a right example and what to do.
 wording        Numbers, days, values and lines of text as people of a language write them.
+titles         What people call the thing that a name in a formula refers to.
 table          Tables for a terminal, numbers by their decimal mark.
 results_text   The results of a period as a table, with legal bases, reasons and notes.
 examples_text  What the worked examples gave.

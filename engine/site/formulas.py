@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from engine.definition import Indicator, Label, Step
-from engine.formula.names import (
-    Bound,
-    ParameterValue,
-    PreviousValue,
-    RecordValue,
-    Reference,
-    RowValue,
-    SourceRows,
-    UnitValue,
-)
+from engine.definition import Indicator, Step
+from engine.formula.names import Bound, Reference
 from engine.formula.typeset import layout, mathml
 from engine.graph import Graph
+from engine.report.titles import title_of
 from engine.site.guide import Guide
 from engine.site.nouns import Drawn
 from engine.versions import Rule
@@ -37,25 +29,5 @@ class Formulas:
 
     def called(self, reference: Reference) -> str | None:
         """Return the title of what a name refers to."""
-        label = self._label(reference)
+        label = title_of(reference, self.guide.catalogue, self.rule, self.graph.rules)
         return None if label is None else self.guide.label(label).text
-
-    def _label(self, reference: Reference) -> Label | None:
-        catalogue = self.guide.catalogue
-        match reference:
-            case RowValue(item=step, step_of=str() as owner) | UnitValue(indicator=owner, step=str() as step):
-                return self._step(owner, step)
-            case RowValue(source=source, item=column) | RecordValue(source=source, item=column):
-                return catalogue.sources[source].columns[column].remarks.title
-            case UnitValue(indicator=owner) | PreviousValue(indicator=owner):
-                return catalogue.indicators[owner].title
-            case ParameterValue(name=name):
-                return self.rule.parameters[name].remarks.title
-            case SourceRows(source=source):
-                return catalogue.sources[source].title
-        return None
-
-    def _step(self, owner: str, step: str) -> Label | None:
-        rule = self.graph.rules.get(owner)
-        found = None if rule is None else rule.steps.get(step)
-        return None if found is None else found.remarks.title
