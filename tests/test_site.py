@@ -242,7 +242,7 @@ def test_a_figure_is_explained_down_to_its_sources(shipped, pages):
 
 def test_the_formula_of_a_wording_is_set_as_a_fraction(shipped):
     page = (shipped / "indicators/skm.html").read_text(encoding="utf-8")
-    assert "<mfrac><mrow><mtext>Total dari Nilai Persepsi Per Unsur</mtext></mrow>" in page
+    assert '<mfrac><mrow><mi mathvariant="normal">Total dari Nilai Persepsi Per Unsur</mi></mrow>' in page
     assert "frac{" not in page
 
 
