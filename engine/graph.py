@@ -113,6 +113,14 @@ class Graph:
                 edges[nodes[edge.user]].append(edge)
         return {key: (self.bounds[key], tuple(uses)) for key, uses in edges.items()}
 
+    @cached_property
+    def _places(self) -> dict[Node, int]:
+        return {node: place for place, node in enumerate(self.order)}
+
+    def in_order(self, nodes: Iterable[Node]) -> list[Node]:
+        """Return those of *nodes* that are on no cycle and behind none, each after all that it uses."""
+        return sorted((node for node in nodes if node in self._places), key=self._places.__getitem__)
+
     def needed_for(self, wanted: Iterable[Node], known: Set[Node] = frozenset()) -> frozenset[Node]:
         """Return *wanted* and everything that they use, directly or not, but not by way of *known*."""
         return self._reach(wanted, self._used, known)

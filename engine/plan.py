@@ -187,8 +187,8 @@ class _Planner:
         self.given: dict[UnitValue | PreviousValue, None] = {}
 
     def plan(self) -> Plan:
-        for node in self.proof.graph.order:
-            if node in self.needed and node.kind in ("step", "indicator"):
+        for node in self.proof.graph.in_order(self.needed):
+            if node.kind in ("step", "indicator"):
                 self.add(node.id, node.name or RESULT)
         own = {step.value for step in self.unit_steps}
         groups, spread = self.grouping()
