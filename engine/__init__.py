@@ -25,6 +25,7 @@ values      Results with status, trace and provenance.
 run         Carry out a plan on records or on frames.
 evaluation  From a request to results: rules, data, earlier and shorter periods.
 delivery    Look at input files without computing anything.
+scenarios   Assume a scenario: the catalogue as it would be then, and what is wrong with that.
 compiled    One step as a fast callable for one record.
 proving     Settle what could not be proved: a witness, or what is missing.
 judging     Find all problems of definitions in one run, whole or not.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +79,12 @@ class Catalogue:
     """A checked catalogue. It never changes and may be used from many threads at once.
 
     `definitions` holds everything that the files say; `problems` the warnings and advice about them.
+    `inputs` are values of records that are assumed, by source and column (`assuming`).
     """
 
     definitions: definition.Catalogue
     problems: tuple[Problem, ...] = ()
+    inputs: Mapping[str, Mapping[str, Value | None]] = field(default_factory=dict)
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -194,6 +196,16 @@ class Catalogue:
         if parts.catalogue is None:
             raise InvalidDefinitions(errors_in(parts.problems) or parts.problems)
         return Catalogue(replace(parts.catalogue, root=root), parts.problems)
+
+    def assuming(self, scenario: str) -> Catalogue:
+        """Return the catalogue in which the rules and inputs are as a scenario assumes.
+
+        Raises InvalidRequest for an unknown one.
+        """
+        from engine.scenarios import assumed, scenario_of
+
+        found = scenario_of(self.definitions, scenario)
+        return replace(self, definitions=assumed(self.definitions, found), inputs=found.inputs)
 
     def compare(self, other: Catalogue, named: tuple[str, str] = ("old", "new")) -> Comparison:
         """Return what is different in *other*, and what that reaches; *named* is what the two are called."""
@@ -391,9 +403,8 @@ class Catalogue:
                 raise InvalidRequest(
                     error("missing-file", None, say("there is no folder `{path}`", path=str(root)))
                 )
-        return Evaluation(
-            self.definitions, Data(root, given, keep_going=keep_going), by, dict(parameters or {}), keep_rows
-        )
+        read = Data(root, given, keep_going=keep_going, inputs=self.inputs)
+        return Evaluation(self.definitions, read, by, dict(parameters or {}), keep_rows)
 
     def compile(self, step: str, period: str) -> Compiled:
         """Return a step as a fast callable for one record.

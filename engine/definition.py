@@ -33,6 +33,7 @@ NOUNS: Mapping[str, Message] = {
     "regulation": say("regulation"),
     "source": say("source"),
     "indicator": say("indicator"),
+    "scenario": say("scenario"),
     "parameter": say("parameter"),
     "step": say("step"),
 }
@@ -513,6 +514,24 @@ class Regulation:
 
 
 @dataclass(frozen=True)
+class Scenario:
+    """A what-if: amendments of every rule of an indicator, and other values in the row of a record.
+
+    `indicators` are amendments without a first day of their own, by indicator; `inputs` values by source
+    and column. `places` are where they are named: ``indicator``, ``source.column``.
+    """
+
+    id: str
+    title: Label
+    place: Place
+    text: Text
+    indicators: Mapping[str, Version] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, Value | None]] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    remarks: Remarks = NO_REMARKS
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All definitions of one folder, by id."""
 
@@ -522,21 +541,24 @@ class Catalogue:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     texts: tuple[Text, ...] = field(repr=False)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
 
 
-Named = Objective | Division | Regulation | Source | Column | Indicator | Parameter | Step
+Named = Objective | Division | Regulation | Source | Column | Indicator | Parameter | Step | Scenario
 """What has an id, and mostly a title."""
 
 
 def titled(named: Named, here: str) -> Titled:
     """Return the titles of what has a name, and where it stands seen from the file *here*."""
-    if isinstance(named, Objective | Division | Source | Indicator):
+    if isinstance(named, Objective | Division | Source | Indicator | Scenario):
         label: Label | None = named.title
     else:
         label = named.title if isinstance(named, Regulation) else named.remarks.title
     texts = () if label is None else tuple(dict.fromkeys(t for t in (label.default, label.id, label.en) if t))
     path = PurePosixPath(named.place.path)
     file = (
-        str(path.relative_to(path.parents[1])) if path.parent.name in ("sources", "indicators") else path.name
+        str(path.relative_to(path.parents[1]))
+        if path.parent.name in ("sources", "indicators", "scenarios")
+        else path.name
     )
     return Titled(texts, named.place.line, None if str(path) == here else file)

@@ -66,7 +66,8 @@ FEW_ROWS = 20_000
 class Data:
     """Where rows come from: files below `root`, and what the caller gives for single sources.
 
-    Given rows are those of one period: no earlier or shorter one is read from them.
+    Given rows are those of one period: no earlier or shorter one is read from them. `inputs` take the
+    place of cells of records, by source and column, in the period asked for and those inside it.
     """
 
     root: Path | None
@@ -75,6 +76,7 @@ class Data:
     deliberate: bool = False
     previous: Mapping[str, StepValue] = field(default_factory=dict)
     values: Mapping[str, StepValue] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, Value | None]] = field(default_factory=dict)
 
 
 def period_parts(period: Period) -> dict[str, int | date]:
@@ -87,7 +89,10 @@ def period_parts(period: Period) -> dict[str, int | date]:
 def with_parameters(rule: Rule, chosen: Mapping[str, Value]) -> Rule:
     """Return *rule* with the caller's values for its parameters; raises InvalidRequest if that can't be."""
     parameters = dict(rule.parameters)
-    for name, value in chosen.items():
+    for key, value in chosen.items():
+        owner, _, name = key.rpartition(".")
+        if owner not in ("", rule.indicator.id):
+            continue
         found = parameters.get(name)
         if found is None:
             continue
@@ -146,6 +151,7 @@ class Evaluation:
     ) -> None:
         self.catalogue, self.data, self.by, self.parameters = catalogue, data, by, parameters
         self.keep = frozenset(keep)
+        self.asked: Period | None = None
         self.proofs: dict[Period, tuple[Proof, dict[str, NotInForce]]] = {}
         self.figures: dict[tuple[str, Period], list[Result]] = {}
         self.rows_read: dict[tuple[str, str], Rows] = {}
@@ -155,16 +161,14 @@ class Evaluation:
 
     def results(self, period: Period, wanted: Sequence[str]) -> tuple[Result, ...]:
         """Return the results of *wanted* indicators for *period*, in that order, groups sorted."""
+        self.asked = period
         self.compute(period, wanted)
         return tuple(result for name in wanted for result in self.figures[name, period])
 
     def _check_parameters(self) -> None:
-        known = {
-            name
-            for indicator in self.catalogue.indicators.values()
-            for rule in versions.rules(indicator)
-            for name in rule.parameters
-        }
+        written = [rule for i in self.catalogue.indicators.values() for rule in versions.rules(i)]
+        known = {name for rule in written for name in rule.parameters}
+        known |= {f"{rule.indicator.id}.{name}" for rule in written for name in rule.parameters}
         for name in self.parameters:
             if name not in known:
                 raise InvalidRequest(
@@ -403,8 +407,22 @@ class Evaluation:
             )
         else:
             rows = sources.from_frame(source, given, **options)
+        if name in self.data.inputs and (
+            period == self.asked or (self.asked is not None and period in self.asked.parts(period.frequency))
+        ):
+            rows = self.assumed(rows, self.data.inputs[name])
         self.rows_read[key] = rows
         return rows
+
+    def assumed(self, rows: Rows, inputs: Mapping[str, Value | None]) -> Rows:
+        """Return the one row of a record with other values in some of its cells, checked as a file is."""
+        row = {} if rows.absent is not None else rows.records()[0]
+        if rows.absent is not None and not rows.source.columns.keys() <= inputs.keys():
+            return rows
+        found = sources.from_records(
+            rows.source, [{**row, **inputs}], sources=self.catalogue.sources, text_dates=True
+        )
+        return replace(found, files=rows.files)
 
     # ── results ──
 

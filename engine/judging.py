@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine import checking
+from engine import checking, scenarios
 from engine.definition import Catalogue
-from engine.problems import Problem, in_order
+from engine.problems import Problem, errors_in, in_order
 from engine.reading import Parts
 
 
@@ -15,6 +15,11 @@ def judge(parts: Parts) -> tuple[Problem, ...]:
     """
     whole = parts.catalogue
     found = _checked(whole) if whole is not None else checking.check_parts(parts, _checked)
+    if whole is not None and whole.scenarios and not errors_in(found):
+        found = (
+            *found,
+            *(p for one in whole.scenarios.values() for p in scenarios.check(whole, one, _checked)),
+        )
     off = frozenset[str]() if whole is None else whole.organization.advice_off
     problems = (p for p in (*parts.problems, *found) if p.severity != "advice" or p.code not in off)
     return in_order(problems)

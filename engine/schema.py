@@ -50,9 +50,9 @@ from engine.text import Place
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-Kind = Literal["organization", "regulations", "source", "indicator"]
+Kind = Literal["organization", "regulations", "source", "indicator", "scenario"]
 
-_KINDS: tuple[Kind, ...] = ("organization", "regulations", "source", "indicator")
+_KINDS: tuple[Kind, ...] = ("organization", "regulations", "source", "indicator", "scenario")
 _Path = tuple[str | int, ...]
 _Lacking = dict[_Path, list[str]]
 _OTHER_SCALARS = {"number", "integer", "boolean"}

@@ -60,7 +60,9 @@ def make(folder: Path, page: CodePage, example: str) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
     if page.where == "new file":
-        (folder / example.split("\n")[0].removeprefix("# ")).write_text(f"{example}\n", encoding="utf-8")
+        added = folder / example.split("\n")[0].removeprefix("# ")
+        added.parent.mkdir(exist_ok=True)
+        added.write_text(f"{example}\n", encoding="utf-8")
     elif page.where not in ("command", "python"):
         wrong = example == page.wrong
         target = folder / page.where

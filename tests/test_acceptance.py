@@ -37,7 +37,9 @@ ODD = (
 
 
 def kind_of(path: Path) -> schema.Kind:
-    return {"sources": "source", "indicators": "indicator"}.get(path.parent.name, path.stem)  # type: ignore[return-value]
+    return {"sources": "source", "indicators": "indicator", "scenarios": "scenario"}.get(
+        path.parent.name, path.stem
+    )  # type: ignore[return-value]
 
 
 def document(path: Path) -> Document:

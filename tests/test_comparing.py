@@ -89,6 +89,9 @@ SAMPLES: dict[str, Any] = {
     "Mapping[str, Number": {"a": 7},
     "OverTheYear": "sum",
 }
+SCENARIO = definition.Scenario(
+    "s", definition.Label("s"), Place(Text("x", ""), 0, 0), Text("x", ""), inputs={"form": {"asked": 31}}
+)
 NOT_SAID = (Place, Text, Tree, Passage, PurePath)
 
 
@@ -152,7 +155,7 @@ def mutations(
 
 def parts_of(catalogue: definition.Catalogue) -> Iterator[tuple[str, Any, Callable[[Any], Any]]]:
     yield "organization", catalogue.organization, lambda new: replace(catalogue, organization=new)
-    for kind in ("regulations", "sources", "indicators"):
+    for kind in ("regulations", "sources", "indicators", "scenarios"):
         things = getattr(catalogue, kind)
         for name, thing in things.items():
             yield kind, thing, lambda new, k=kind, t=things, n=name: replace(catalogue, **{k: {**t, n: new}})
@@ -186,6 +189,7 @@ def everything():
         engine.load(BASE).definitions,
         engine.load().definitions,
         engine.load(CASES / "codes" / "base").definitions,
+        replace(engine.load(BASE).definitions, scenarios={"s": SCENARIO}),
     )
 
 

@@ -53,13 +53,14 @@ def content(path: str) -> Any:
 def test_settings_name_a_copy_of_every_schema_and_the_files_it_is_for(iku, here):
     code, out, err = iku("schema", "--vscode")
     assert (code, out) == (0, "")
-    assert err.count("written: .vscode/") == 6
+    assert err.count("written: .vscode/") == 7
     assert content(".vscode/settings.json") == {
         "yaml.schemas": {
             "./.vscode/iku/organization.schema.json": ["definitions/organization.yaml"],
             "./.vscode/iku/regulations.schema.json": ["definitions/regulations.yaml"],
             "./.vscode/iku/source.schema.json": ["definitions/sources/*.yaml"],
             "./.vscode/iku/indicator.schema.json": ["definitions/indicators/*.yaml"],
+            "./.vscode/iku/scenario.schema.json": ["definitions/scenarios/*.yaml"],
         }
     }
     assert content(".vscode/extensions.json") == {"recommendations": ["redhat.vscode-yaml"]}
@@ -78,7 +79,7 @@ def test_settings_that_are_there_stay(iku, here):
     settings = content(".vscode/settings.json")
     assert settings["editor.tabSize"] == 4
     assert settings["yaml.schemas"]["other.json"] == "other.yaml"
-    assert len(settings["yaml.schemas"]) == 5
+    assert len(settings["yaml.schemas"]) == 6
     assert content(".vscode/extensions.json") == {"recommendations": ["a.b", "redhat.vscode-yaml"]}
 
 
@@ -95,7 +96,7 @@ def test_settings_that_can_not_be_added_to_are_left_and_it_says_what_to_add(iku,
     assert sorted(path.name for path in Path(".vscode").iterdir()) == ["settings.json"], "nothing is written"
     assert Path(".vscode/settings.json").read_text(encoding="utf-8") == there
     assert iku("schema", "--vscode", "--force")[0] == 0
-    assert len(content(".vscode/settings.json")["yaml.schemas"]) == 4
+    assert len(content(".vscode/settings.json")["yaml.schemas"]) == 5
 
 
 def test_a_schema_that_differs_is_replaced_only_if_asked_to(iku, here):

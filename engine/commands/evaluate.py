@@ -10,18 +10,22 @@ import click
 
 from engine.commands.options import common, data_options
 from engine.commands.request import requested, selected
-from engine.commands.session import DATA, FINE, Refused, Session
+from engine.commands.session import DATA, FINE, Refused, Session, as_json
 from engine.commands.verbs import Verb
 from engine.problems import say
 
 if TYPE_CHECKING:
     from engine.api import Catalogue
+    from engine.comparing.figures import Movements
     from engine.values import Results
 
 
 @click.command("evaluate", cls=Verb)
 @click.argument("select", nargs=-1)
 @data_options
+@click.option(
+    "--scenario", metavar="NAME", help="Beside the figures, what they would be: scenarios/NAME.yaml."
+)
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "parquet"]),
               help="Without it: as the name of --output ends, else a table.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
@@ -32,6 +36,7 @@ def command(
     session: Session,
     /,
     select: tuple[str, ...],
+    scenario: str | None,
     form: str | None,
     output: Path | None,
     force: bool,
@@ -47,9 +52,10 @@ def command(
       iku evaluate --period 2024
       iku evaluate ip_asn --period 2023 --by unit_kerja
       iku evaluate skm --period 2024-TW2 --set penimbang=0.111
+      iku evaluate ip_asn --period 2024 --scenario diklat_24_jp
       iku evaluate --period 2024 --data pegawai=baru.csv --output hasil.csv
     """
-    from engine.report.export import check_target, write_file
+    from engine.report.export import check_target
 
     catalogue = session.load()
     request = requested(session, catalogue, **asked)
@@ -60,17 +66,48 @@ def command(
         check_target(output, force=force)
     elif form == "parquet":
         raise Refused(say("a Parquet file is no text for a screen: say where to write it with --output"))
+    if scenario is not None and form not in ("table", "json"):
+        raise Refused(say("with --scenario the figures are a table or JSON"))
     if asked["period"] is None:
         session.note(say("period: {period}, the last year that has data", period=request.period))
+    if scenario is not None:
+        other = catalogue.assuming(scenario)
+        with session.working(say("computing")):
+            moved = catalogue.movements(other, request.period, only=wanted, **request.options)
+        _deliver(session, _assumed(session, catalogue, moved, scenario, form), output, force=force)
+        sides = (side for one in moved.figures for side in (one.old, one.new))
+        return FINE if all(side is not None and side.status == "value" for side in sides) else DATA
     with session.working(say("computing")):
         results = catalogue.evaluate(request.period, only=wanted, **request.options)
     content = _formatted(session, catalogue, results, form, colour=output is None)
+    _deliver(session, content, output, force=force)
+    return FINE if all(result.status == "value" for result in results) else DATA
+
+
+def _deliver(session: Session, content: str | bytes, output: Path | None, *, force: bool) -> None:
+    from engine.report.export import write_file
+
     if output is not None:
         write_file(output, content, force=force)
         session.note(say("written: {path}", path=output))
     elif isinstance(content, str):
         session.print(content)
-    return FINE if all(result.status == "value" for result in results) else DATA
+
+
+def _assumed(session: Session, catalogue: Catalogue, moved: Movements, scenario: str, form: str) -> str:
+    """Return baseline, scenario and difference, under the title of the scenario and above its note."""
+    from engine.report.movement import Moving, movement_text, movements_plain
+
+    if form == "json":
+        return as_json({"scenario": scenario, **movements_plain(moved, session.language)})
+    return movement_text(
+        Moving(
+            moved,
+            catalogue.definitions,
+            session.wording(),
+            scenario=catalogue.definitions.scenarios[scenario],
+        )
+    )
 
 
 def measured(session: Session, catalogue: Catalogue, period: str) -> tuple[str, ...]:

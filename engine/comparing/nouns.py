@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from engine.definition import Basis, Threshold
 from engine.text import Place
 
-Kind = Literal["organization", "objective", "division", "regulation", "source", "indicator"]
+Kind = Literal["organization", "objective", "division", "regulation", "source", "indicator", "scenario"]
 Effect = Literal["figures", "words"]
 
 

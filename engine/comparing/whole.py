@@ -23,6 +23,7 @@ def compare(old: Catalogue, new: Catalogue, named: tuple[str, str] = ("old", "ne
         *_many("regulation", old.regulations, new.regulations),
         *_many("source", old.sources, new.sources),
         *_many("indicator", old.indicators, new.indicators),
+        *_many("scenario", old.scenarios, new.scenarios),
     )
     return _comparison(old, new, changes, named)
 

@@ -9,6 +9,7 @@ example       A worked example.
 indicator     An indicator with its versions and steps.
 organization  The organization, and the register of regulations.
 source        A data source with its columns.
+scenario      What is assumed to be otherwise.
 parts         What could be read of a catalogue, also where it is not whole.
 links         Names that other files must have.
 """
@@ -24,7 +25,17 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from engine import schema, stored
-from engine.definition import NOUNS, Catalogue, Indicator, Name, Named, Organization, Regulation, Source
+from engine.definition import (
+    NOUNS,
+    Catalogue,
+    Indicator,
+    Name,
+    Named,
+    Organization,
+    Regulation,
+    Scenario,
+    Source,
+)
 from engine.document import MAX_BYTES, Document, decode, read
 from engine.problems import (
     Problem,
@@ -44,6 +55,7 @@ from engine.reading.fields import Enough, Fields, Gathered, Kind, Notes, is_id
 from engine.reading.indicator import read_indicator
 from engine.reading.organization import read_organization, read_regulations
 from engine.reading.parts import Parts, sound_sources, without_echoes
+from engine.reading.scenario import read_scenario
 from engine.reading.source import read_source
 from engine.stored import Store
 from engine.text import Place, Text
@@ -51,7 +63,7 @@ from engine.text import Place, Text
 __all__ = ["Parts", "read_bytes", "read_catalogue", "read_files", "read_parts", "read_parts_of", "read_texts"]
 
 _SINGLE: dict[str, schema.Kind] = {"organization.yaml": "organization", "regulations.yaml": "regulations"}
-_FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator"}
+_FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator", "scenarios": "scenario"}
 _IGNORED = {"data"}
 _YAML = (".yaml", ".yml")
 _NOT_READ_ON = {"too-many", "more-problems"}
@@ -175,6 +187,15 @@ def _read(
             indicator = reader.read(text, relative, partial(read_indicator, sources=seen), written)
             if indicator is not None:
                 indicators[indicator.id] = indicator
+    scenarios: dict[str, Scenario] = {}
+    for relative, text in texts.items():
+        if text is not None and kind_of(relative) == "scenario":
+            document = _document(text, relative, problems)
+            if document is not None:
+                scenario, found = _gathered(document, notes, read_scenario)
+                problems.extend(without_echoes(document, problems, found))
+                if scenario is not None:
+                    scenarios[scenario.id] = scenario
     named: dict[Kind, Mapping[str, Named]] = {
         "objective": {} if organization is None else organization.objectives,
         "division": {} if organization is None else organization.divisions,
@@ -190,11 +211,13 @@ def _read(
         if indicator.text.path not in broken:
             wrong = links.check_indicator(indicator, sources, known["source"], ids)
             problems.extend(limited(wrong, indicator.text))
+    for scenario in scenarios.values():
+        problems.extend(links.check_scenario(scenario, indicators, sources, ids))
     all_found = in_order(problems)
     catalogue: Catalogue | None = None
     if organization is not None and not errors_in(all_found):
         whole = tuple(text for text in texts.values() if text is not None)
-        catalogue = Catalogue(root, organization, regulations, sources, indicators, whole)
+        catalogue = Catalogue(root, organization, regulations, sources, indicators, whole, scenarios)
     return Parts(
         root, catalogue, organization, regulations, sources, indicators, texts, tuple(notes.used), all_found
     )
@@ -410,7 +433,7 @@ def _not_read(text: Text, relative: str) -> Problem:
         "not-read",
         place,
         message,
-        nearest(path.parts[0], _FOLDERS) or say("the folders are `sources` and `indicators`"),
+        nearest(path.parts[0], _FOLDERS) or say("the folders are `sources`, `indicators` and `scenarios`"),
     )
 
 

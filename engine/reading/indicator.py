@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from engine.definition import (
     Amended,
@@ -49,7 +50,7 @@ def read_indicator(document: Document, notes: Notes, sources: Mapping[str, Sourc
     range_, targets, remarks = top.range("range"), _targets(top), top.remarks()
     achievement = top.fields("achievement")
     rule = None if achievement is None else read_achievement(achievement)
-    versions = [_version(node, notes) for node in top.items("versions") if isinstance(node, MappingNode)]
+    versions = [read_version(node, notes) for node in top.items("versions") if isinstance(node, MappingNode)]
     _check_size(top, [version for version in versions if version is not None])
     examples = [
         read_example(node, sources, notes) for node in top.items("examples") if isinstance(node, MappingNode)
@@ -133,9 +134,10 @@ def _targets(top: Fields) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def _version(node: MappingNode, notes: Notes) -> Version | None:
+def read_version(node: MappingNode, notes: Notes, always: date | None = None) -> Version | None:
+    """Return the version, None where it has no first day; *always* is that of an amendment without one."""
     top = Fields(node, notes)
-    from_, until = top.date("from"), top.date("until")
+    from_, until = always or top.date("from"), top.date("until")
     parameters: dict[str, Parameter | Removed] = {}
     for entry in top.entries("parameters"):
         parameter = read_parameter(entry, notes)

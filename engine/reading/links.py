@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, groupby
 
-from engine.definition import NOUNS, Example, Indicator, Name, Named, Removed, Source, Version, titled
+from engine.definition import (
+    NOUNS,
+    Example,
+    Indicator,
+    Name,
+    Named,
+    Removed,
+    Scenario,
+    Source,
+    Version,
+    titled,
+)
 from engine.document import scalar
 from engine.problems import (
     Message,
@@ -164,3 +175,64 @@ def _unknown(place: Place, kind: str, name: str, known: Collection[str]) -> Prob
         nearest(name, known),
         fixes=instead(place, near(name, known)),
     )
+
+
+def check_scenario(
+    scenario: Scenario,
+    indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+    ids: Collection[str],
+) -> Iterator[Problem]:
+    """Give a problem for each indicator, parameter, source or column of a scenario that there is not."""
+    for name, amendment in scenario.indicators.items():
+        place = scenario.places[name]
+        if name not in ids:
+            yield error(
+                "unknown-name",
+                place,
+                say("there is no indicator `{name}`", name=name),
+                nearest(name, ids),
+                fixes=instead(place, near(name, ids)),
+            )
+        elif name in indicators:
+            yield from _unknown_entries(amendment, indicators[name])
+    for name, values in scenario.inputs.items():
+        source = sources.get(name)
+        if source is None:
+            continue
+        if source.shape != "record":
+            yield error(
+                "not-allowed",
+                scenario.places[name],
+                say(
+                    "`{name}` has many rows; a scenario gives values of a source with `shape: record`",
+                    name=name,
+                ),
+                say("amend a parameter instead, or evaluate other data with `--data`"),
+            )
+            continue
+        for column in values:
+            if column not in source.columns:
+                place = scenario.places[f"{name}.{column}"]
+                yield error(
+                    "unknown-name",
+                    place,
+                    say("the source `{source}` has no column `{column}`", source=name, column=column),
+                    nearest(column, source.columns),
+                )
+
+
+def _unknown_entries(amendment: Version, indicator: Indicator) -> Iterator[Problem]:
+    """Give a problem for each parameter that no rule has, where no formula of the scenario could use it."""
+    known = {name for version in indicator.versions for name in version.parameters}
+    if amendment.steps or amendment.result is not None:
+        return
+    for name, entry in amendment.parameters.items():
+        if name not in known:
+            yield error(
+                "unknown-name",
+                entry.place,
+                say("`{indicator}` has no parameter `{name}`", indicator=indicator.id, name=name),
+                nearest(name, known),
+                fixes=instead(entry.place, near(name, known)),
+            )

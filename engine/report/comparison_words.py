@@ -67,6 +67,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "regulation": ("Peraturan", "Regulation"),
     "source": ("Sumber data", "Data source"),
     "indicator": ("Indikator", "Indicator"),
+    "scenario": ("Skenario", "Scenario"),
 }
 _KEYS: Mapping[str, tuple[str, str]] = {  # what files call it; Indonesian, English
     "parameters": ("parameter {name}", "parameter {name}"),
@@ -193,6 +194,7 @@ class Words:
                 "regulation": side.regulations,
                 "source": side.sources,
                 "indicator": side.indicators,
+                "scenario": side.scenarios,
             }[kind]
             if name in things:
                 return visible(self.wording.called(name, things[name].title))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.comparing.figures import Movement, Movements, RowMoves
-from engine.definition import Catalogue, Number
+from engine.definition import Catalogue, Number, Scenario
 from engine.problems import quoted
 from engine.report.problems_text import visible
 from engine.report.table import Heading, table_text
@@ -22,6 +22,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "indicator": ("Indikator", "Indicator"),
     "old": ("Sebelum", "Before"),
     "new": ("Sesudah", "After"),
+    "baseline": ("Dasar", "Baseline"),
+    "scenario": ("Skenario", "Scenario"),
     "difference": ("Selisih", "Difference"),
     "category": ("Kategori", "Category"),
     "achievement": ("Capaian (%)", "Achievement (%)"),
@@ -64,11 +66,17 @@ class Moving:
     """The words of movements in one language; *heads* takes the place of before and after."""
 
     def __init__(
-        self, found: Movements, catalogue: Catalogue, wording: Wording, heads: tuple[str, str] | None = None
+        self,
+        found: Movements,
+        catalogue: Catalogue,
+        wording: Wording,
+        heads: tuple[str, str] | None = None,
+        scenario: Scenario | None = None,
     ) -> None:
-        self.found, self.catalogue, self.wording = found, catalogue, wording
+        self.found, self.catalogue, self.wording, self.scenario = found, catalogue, wording, scenario
         self.index = 0 if wording.language == "id" else 1
-        self.sides = heads or (self.say("old"), self.say("new"))
+        words = ("old", "new") if scenario is None else ("baseline", "scenario")
+        self.sides = heads or (self.say(words[0]), self.say(words[1]))
 
     def say(self, word: str, /, **values: object) -> str:
         """Return one of the words, its gaps filled."""
@@ -77,6 +85,9 @@ class Moving:
     def title(self) -> str:
         """Return of which period the figures are, and that both come from the same data."""
         period = Period.parse(self.found.period).title(self.wording.language)
+        if self.scenario is not None:
+            named = self.wording.called(self.scenario.id, self.scenario.title)
+            return visible(f"{self.say('title', period=period)}, {self.say('scenario')}: {named}")
         return f"{self.say('title', period=period)} ({self.say('same')})"
 
     def heads(self) -> tuple[str, ...]:
@@ -210,6 +221,9 @@ def movement_text(moving: Moving, *, colour: bool = False) -> str:
             lines.append(moving.say(word))
             lines += [line for text in told for line in wording.wrapped(text, 2)]
             lines.append("")
+    note = None if moving.scenario is None else moving.scenario.remarks.note
+    if note is not None:
+        lines += [*wording.wrapped(visible(wording.label(note)), 0), ""]
     if moving.found.data_note:
         lines += wording.wrapped(visible(moving.found.data_note), 0)
     return "\n".join(lines).rstrip("\n") + "\n"

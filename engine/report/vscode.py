@@ -17,6 +17,7 @@ _FILES = {
     "regulations": "regulations.yaml",
     "source": "sources/*.yaml",
     "indicator": "indicators/*.yaml",
+    "scenario": "scenarios/*.yaml",
 }
 
 
