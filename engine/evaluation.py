@@ -176,7 +176,7 @@ class Evaluation:
                         "unknown-name",
                         None,
                         say("no indicator has a parameter `{name}`", name=name),
-                        nearest(name, sorted(known)),
+                        nearest(name, sorted(key for key in known if ("." in key) == ("." in name))),
                     )
                 )
 

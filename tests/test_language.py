@@ -209,7 +209,7 @@ def test_wrong_usage_is_told_in_the_language_too_clicks_words_included(iku):
     assert iku("evaluate", "--periode", "2024") == (
         "Penggunaan: iku evaluate [OPTIONS] [SELECT]...\n"
         "Coba 'iku evaluate --help' untuk bantuan.\n\n"
-        "Kesalahan: Tidak ada opsi '--periode'. Maksudnya '--period', '--verbose'?\n"
+        "Kesalahan: Tidak ada opsi '--periode'. Maksudnya '--period', '--scenario', '--verbose'?\n"
     )
     assert iku("evaluate", "--set", "terlama=0,5").endswith(
         "Kesalahan: --set terlama=0,5: tulis desimal dengan titik: 0.5\n"

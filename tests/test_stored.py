@@ -80,7 +80,7 @@ def test_only_changed_files_are_read_again(folder, tmp_path, texts_read):
     path = folder / "indicators" / "sistem_merit.yaml"
     path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
     engine.validate(folder, tmp_path / "cache")
-    assert texts_read == ["organization.yaml", "regulations.yaml", "sistem_merit.yaml"]
+    assert texts_read == ["organization.yaml", "regulations.yaml", "sistem_merit.yaml", "diklat_24_jp.yaml"]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
