@@ -8,7 +8,7 @@ import itertools
 import re
 import shutil
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -662,3 +662,19 @@ def test_the_yearly_report_ends_with_3_where_a_figure_is_missing(iku, tmp_path):
     code, _, err = iku("lkjip", "--data", ".", "-o", "a.md")
     assert (code, err) == (3, "period: 2020, the last year that has data\nwritten: a.md\n")
     assert "There is no realisation of Stakeholders" in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["decree", *GATHER])
+def test_the_page_about_documents_names_every_gap_of_a_template(catalogue, measured, name):
+    page = (ROOT / "docs/documents.md").read_text(encoding="utf-8")
+    content = (
+        decree(catalogue.definitions, Wording("id"), "a4", DAY)
+        if name == "decree"
+        else GATHER[name](measured, Wording("id"), "a4", DAY)
+    )
+    title = "iku" if name == "decree" else name
+    line = next(
+        line for line in page.splitlines() if line.startswith(f"| `{title}` |") and "`agency`" in line
+    )
+    own = {part.name for part in fields(content)} - {"sheet", "notes"}
+    assert {gap for gap in own if f"`{gap}`" not in line} == set()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.documents.mathematics import mathml, tex
+from engine.documents.mathematics import mathml, spoken, tex
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,6 +50,7 @@ def _environment(ending: str) -> Environment:
         finalize=None if ending == "html" else _as_markdown,
     )
     made.filters["mathml"] = lambda formula: Markup(mathml(formula))
+    made.filters["spoken"] = spoken
     made.filters["base64"] = lambda text: b64encode(text.encode()).decode()
     made.filters["tex"] = lambda formula: Markup(tex(formula))
     return made
