@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib
 import io
 import json
 import os
@@ -238,6 +239,43 @@ def test_a_figure_is_explained_down_to_its_sources(shipped, pages):
     assert "../indicators/ip_asn.html#step-kualifikasi" in page.links
     assert "../sources/pegawai.html" in page.links
     assert "88,91 + 89,07" in pages["indicators/skm.html"].text
+
+
+def test_the_trend_is_a_line_that_says_its_figures_and_where_the_rule_changed(shipped):
+    page = (shipped / "indicators/ip_asn.html").read_text(encoding="utf-8")
+    picture = page[page.index('<svg class="trend"') : page.index("</svg>")]
+    assert picture.count('class="point"') == 6
+    assert picture.count('class="goal"') == 7, "a step a year, and what it means"
+    assert picture.count('class="change"') == 3, "2022 and 2023, and what it means"
+    assert 'aria-label="Perkembangan. 2019: 56,31; 2020: 63,39; 2021: 68,38; ' in picture
+    assert "style=" not in picture
+
+
+def test_the_map_leads_to_every_box(shipped, pages):
+    page = (shipped / "map.html").read_text(encoding="utf-8")
+    picture = page[page.index('<svg class="map"') : page.index("</svg>")]
+    boxes = set(re.findall(r'<a href="([^"]+)">', picture))
+    catalogue = engine.load().definitions
+    assert boxes == (
+        {f"indicators/{name}.html" for name in catalogue.indicators}
+        | {f"sources/{each.id}.html" for i in catalogue.indicators.values() for each in i.sources}
+        | {f"index.html#objective-{name}" for name in catalogue.organization.objectives}
+    )
+    assert picture.count('class="use"') == 10
+
+
+def test_a_map_of_many_is_drawn_by_division(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    invent = importlib.import_module("catalogue").invent
+    invent(tmp_path / "definitions", 30)
+    write(tmp_path / "out", site(engine.load(tmp_path / "definitions")), force=False)
+    found = read_site(tmp_path / "out")
+    assert dead_links(tmp_path / "out", found) == []
+    text = " ".join(found["map.html"].text.split())
+    assert "Bidang 3: 2 sumber data" in text
+    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+    total = sum(int(count) for count in re.findall(r"<title>Bidang \d+: (\d+) indikator", page))
+    assert total == 30
 
 
 def test_the_formula_of_a_wording_is_set_as_a_fraction(shipped):

@@ -88,7 +88,7 @@ def _of_language(
         return lambda: pages.set_page(gather(gathered, *words), guide, main, made)
 
     yield HOME, of(overview.home, indicators)
-    yield MAP, of(overview.map_page, indicators, None)
+    yield MAP, of(overview.map_page, indicators)
     yield PROBLEMS, of(overview.problems_page)
     for kind, path in LISTS.items():
         yield path, of(overview.list_page, kind)

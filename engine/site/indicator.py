@@ -18,6 +18,7 @@ from engine.site.findings import findings_of
 from engine.site.formulas import Formulas
 from engine.site.guide import Guide, one_line
 from engine.site.relations import Relations
+from engine.site.trend import trend
 from engine.values import Result
 from engine.versions import NotInForce, Rule, in_force_on
 
@@ -56,7 +57,6 @@ class _Gatherer:
             id=name,
             lead=list(self.lead(rule)),
             figure=None if latest is None else guide.figure(latest),
-            bar=None,
             wording=list(self.wording()),
             note=guide.note(indicator.remarks.note),
             about=list(self.about(rule)),
@@ -75,8 +75,7 @@ class _Gatherer:
             sources=list(self.sources(latest)),
             needs=[guide.indicator(other) for other in self.relations.needs[name]],
             feeds=[guide.indicator(other) for other in self.relations.feeds[name]],
-            map=None,
-            trend=None,
+            trend=trend(guide, history),
             history=[guide.figure(result) for result in reversed(history)],
             parts=[] if latest is None else [guide.figure(part) for part in latest.parts],
             explanation=explained(guide, self.figures, name),

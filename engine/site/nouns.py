@@ -244,7 +244,6 @@ class IndicatorPage(Page):
     id: str
     lead: Sequence[Fact]
     figure: Figure | None
-    bar: Drawn | None
     wording: Sequence[Told | Drawn]
     note: Phrase | None
     about: Sequence[Fact]
@@ -259,7 +258,6 @@ class IndicatorPage(Page):
     sources: Sequence[tuple[Link, Link, str | None]]
     needs: Sequence[Link]
     feeds: Sequence[Link]
-    map: Drawn | None
     trend: Drawn | None
     history: Sequence[Figure]
     parts: Sequence[Figure]

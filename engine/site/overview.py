@@ -12,6 +12,7 @@ from engine.site.addresses import DATA, HOME, LISTS, MAP, PROBLEMS, address
 from engine.site.findings import finding
 from engine.site.guide import one_line
 from engine.site.indicator import Gathered
+from engine.site.map import picture
 
 
 def home(gathered: Gathered, indicators: Sequence[str]) -> nouns.HomePage:
@@ -131,7 +132,7 @@ def _acts(gathered: Gathered) -> _Listed:
     }
 
 
-def map_page(gathered: Gathered, indicators: Sequence[str], picture: nouns.Drawn | None) -> nouns.MapPage:
+def map_page(gathered: Gathered, indicators: Sequence[str]) -> nouns.MapPage:
     """Return the map, and the same as a table: indicator, sources, what it needs, what it feeds."""
     guide, relations = gathered.guide, gathered.relations
     return nouns.MapPage(
@@ -139,7 +140,7 @@ def map_page(gathered: Gathered, indicators: Sequence[str], picture: nouns.Drawn
         title=guide.say("map title"),
         template="map.html",
         section="map",
-        picture=picture,
+        picture=picture(guide, relations, indicators, MAP),
         rows=[
             (
                 guide.indicator(name),

@@ -92,6 +92,7 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "versions": ("Riwayat aturan", "History of the rule"),
     "relations": ("Hubungan", "What it needs and feeds"),
     "trend": ("Perkembangan", "Trend"),
+    "new rule": ("aturan baru", "new rule"),
     "explanation": ("Penjelasan angka {period}", "How the figure of {period} came about"),
     "examples": ("Contoh perhitungan", "Worked examples"),
     "findings": ("Temuan", "Findings"),
@@ -252,9 +253,11 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     # map and findings
     "map title": ("Peta indikator", "Map of indicators"),
     "map lead": (
-        "Apa yang memerlukan apa, menurut aturan terbaru.",
-        "What needs what, by the newest rules.",
+        "Apa yang memerlukan apa menurut aturan yang berlaku: di kiri sumber data, di kanan sasaran.",
+        "What needs what by the rules in force: data sources to the left, objectives to the right.",
     ),
+    "sources of": ("{division}: {count} sumber data", "{division}: {count} data sources"),
+    "indicators of": ("{division}: {count} indikator", "{division}: {count} indicators"),
     "as table": ("Peta sebagai tabel", "The map as a table"),
     "problems title": ("Temuan pada definisi", "Findings in the definitions"),
     "no problems": ("Tidak ada temuan.", "No findings."),
