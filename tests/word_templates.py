@@ -326,18 +326,15 @@ def summary(language: str) -> Any:
         cell.paragraphs[0].runs[0].bold = True
     control(cards, widths, "{%tr endfor %}")
     heading(document, 2, words["trend"])
-    widths = (9, 2.2, 2.2, 3.2)
+    widths = (4.15,) * 4
     trend = table(document, widths)
-    for first, loop, text in (
-        (words["indicator"], "years", "{{ one }}"),
-        ("{{ card.title }}", "card.trend", "{{ one }}"),
-    ):
-        head = first == words["indicator"]
-        if not head:
-            control(trend, widths, "{%tr for card in cards %}")
-        line = row(trend, widths, first, "{%tc for one in " + loop + " %}", text, "{%tc endfor %}", head=head)
-        for cell in line.cells[1:]:
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    loop = ("{%tc for card in cards %}", "{%tc endfor %}")
+    row(trend, widths, words["year"], loop[0], "{{ card.title }}", loop[1], head=True)
+    control(trend, widths, "{%tr for year in years %}")
+    line = row(
+        trend, widths, "{% set place = loop.index0 %}{{ year }}", loop[0], "{{ card.trend[place] }}", loop[1]
+    )
+    figures(line, 2)
     control(trend, widths, "{%tr endfor %}")
     heading(document, 2, words["in_short"])
     document.add_paragraph("{%p for sentence in sentences %}")

@@ -105,19 +105,19 @@ def report(figures: Figures, wording: Wording, paper: Paper, made: date) -> Repo
     gathering = _Gathering(figures, Written(figures.catalogue, wording), bare)
     words = bare.words
     organization = catalogue.organization
-    aims = tuple(gathering.aims())
+    agency = line(wording.label(organization.name))
+    opening = words["opening"].format(agency=agency, year=figures.year)
+    scale = tuple(Scale(wording.limit(row), line(row.label)) for row in organization.achievement.scale or ())
     return Report(
         sheet=sheet(f"{words['lkjip']} {figures.year}", catalogue, wording, paper, made),
         year=figures.year,
-        agency=line(wording.label(organization.name)),
-        opening=words["opening"].format(agency=line(wording.label(organization.name)), year=figures.year),
+        agency=agency,
+        opening=" ".join([opening, words["read_on_scale"]]) if scale else opening,
         warning="" if figures.now.data_note is None else line(figures.now.data_note),
         overview=words["overview"].format(year=figures.year),
         this_year=words["this_year"].format(year=figures.year),
-        scale=tuple(
-            Scale(wording.limit(row), line(row.label)) for row in organization.achievement.scale or ()
-        ),
-        aims=aims,
+        scale=scale,
+        aims=tuple(gathering.aims()),
         closing=Slot(words["closing"], words["closing_prompt"]),
         notes=tuple(gathering.notes()),
     )

@@ -25,10 +25,13 @@ _WORDS = {  # Indonesian, English
     "performance": ("Capaian Kinerja Organisasi", "Performance of the Organization"),
     "opening": (
         "Bab ini membandingkan target dan realisasi indikator kinerja utama {agency} tahun {year}. "
-        "Capaian dinyatakan dalam persen dari target dan dibaca dengan skala berikut.",
+        "Capaian dinyatakan dalam persen dari target.",
         "This chapter compares the targets and realisations of the key performance indicators of "
-        "{agency} in {year}. Achievement is a percentage of the target and is read on the following "
-        "scale.",
+        "{agency} in {year}. Achievement is a percentage of the target.",
+    ),
+    "read_on_scale": (
+        "Capaian dibaca dengan skala berikut.",
+        "It is read on the following scale.",
     ),
     "scale": ("Skala capaian", "Scale of achievement"),
     "limit": ("Capaian (%)", "Achievement (%)"),
