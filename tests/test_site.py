@@ -198,7 +198,7 @@ def test_downloads_hold_the_figures_as_the_engine_gives_them(shipped):
     assert listed["indicators"][0]["title"] == "ASN Professionalism Index"
 
 
-def test_the_search_list_names_every_thing_and_its_page(shipped):
+def test_the_search_list_names_every_thing_and_its_page(shipped, pages):
     text = (shipped / "assets/search-id.js").read_text(encoding="utf-8")
     things = json.loads(text.removeprefix("ikuThings(").removesuffix(");\n"))
     assert [
@@ -208,7 +208,21 @@ def test_the_search_list_names_every_thing_and_its_page(shipped):
         "ip_asn ASN Professionalism Index",
     ] in things
     for _, _, href, _ in things:
-        assert (shipped / href.partition("#")[0]).is_file()
+        path, _, anchor = href.partition("#")
+        assert not anchor or anchor in pages[path].ids, href
+        assert path in pages, href
+
+
+def test_an_objective_without_indicators_has_its_place(tmp_path, base):
+    organization = base / "organization.yaml"
+    text = organization.read_text(encoding="utf-8")
+    organization.write_text(
+        text.replace("objectives:\n", "objectives:\n  kelak: {title: Kelak}\n"), encoding="utf-8"
+    )
+    write(tmp_path / "out", site(engine.load(base)), force=False)
+    found = read_site(tmp_path / "out")["index.html"]
+    assert "objective-kelak" in found.ids
+    assert "Kelak Tidak ada." in " ".join(found.text.split())
 
 
 def test_a_catalogue_without_data_has_a_site_without_figures(tmp_path, base):
@@ -409,11 +423,12 @@ def test_no_personal_value_of_the_shipped_data_is_in_any_file(shipped):
         assert not wanted.intersection(words.findall(content)), name
 
 
-def test_equal_definitions_and_data_give_equal_bytes(shipped):
-    """In another process, locale, time zone and hash seed."""
+def test_equal_definitions_and_data_give_equal_bytes(shipped, tmp_path):
+    """In another process, locale, time zone and hash seed, and wherever the definitions lie."""
+    shutil.copytree(ROOT / "definitions", tmp_path / "elsewhere")
     code = (
-        "import hashlib, engine; from engine.site import site; "
-        "files = [file.path.encode() + file.make() for file in site(engine.load()).files]; "
+        "import hashlib, sys, engine; from engine.site import site; "
+        "files = [file.path.encode() + file.make() for file in site(engine.load(sys.argv[1])).files]; "
         "print(hashlib.sha256(b''.join(files)).hexdigest())"
     )
     surroundings = {
@@ -424,8 +439,9 @@ def test_equal_definitions_and_data_give_equal_bytes(shipped):
         "IKU_LANG": "id",
     }
     other = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=surroundings
-    )
+        [sys.executable, "-c", code, str(tmp_path / "elsewhere")],
+        capture_output=True, text=True, check=True, cwd=ROOT, env=surroundings,
+    )  # fmt: skip
     files = [(file.path, (shipped / file.path).read_bytes()) for file in site(engine.load()).files]
     here = hashlib.sha256(b"".join(path.encode() + content for path, content in files)).hexdigest()
     assert other.stdout.strip() == here

@@ -20,7 +20,7 @@ def home(gathered: Gathered, indicators: Sequence[str]) -> nouns.HomePage:
     guide, figures = gathered.guide, gathered.figures
     catalogue = guide.catalogue
     rows = {name: guide.row(name, figures.of(name)) for name in indicators}
-    groups: dict[str, list[nouns.Row]] = {}
+    groups: dict[str, list[nouns.Row]] = {name: [] for name in catalogue.organization.objectives}
     for name in indicators:
         groups.setdefault(catalogue.indicators[name].objective.id, []).append(rows[name])
     shown = [row.figure for row in rows.values() if row.figure is not None]

@@ -16,7 +16,6 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "map": ("Peta", "Map"),
     "problems": ("Temuan", "Findings"),
     "here": ("Letak halaman ini", "Where this page stands"),
-    "language": ("Bahasa", "Language"),
     "search": ("Cari dalam katalog", "Search the catalogue"),
     "search hint": (
         "Indikator, penanggung jawab, sumber data, peraturan",
@@ -36,7 +35,6 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "made data": (" dan data {data}", " and data {data}"),
     "contents": ("Isi halaman", "On this page"),
     "downloads": ("Unduh", "Downloads"),
-    "none": ("–", "–"),
     "no data": ("belum ada data", "no data yet"),
     "inferred": ("disimpulkan", "inferred"),
     "inferred long": (
@@ -60,9 +58,7 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "indicator": ("Indikator", "Indicator"),
     "reached": ("tercapai", "reached"),
     "missed": ("belum tercapai", "not reached"),
-    "no target": ("tanpa target", "no target"),
     "no value": ("Belum ada nilai: {reason}", "No value: {reason}"),
-    "reason": ("Keterangan", "Remark"),
     # the first page
     "home title": ("Indikator Kinerja Utama {period}", "Key performance indicators {period}"),
     "lead": (
@@ -189,7 +185,6 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
         "Data pribadi tidak ditampilkan ({count} kolom).",
         "Personal data are not shown ({count} columns).",
     ),
-    "rule text": ("Definisi lengkap sebagai teks", "The whole definition as text"),
     # divisions, sources, regulations
     "answers for": ("Menjawab atas", "Answers for"),
     "contributes": ("Mendukung", "Contributes to"),
@@ -197,7 +192,6 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "head": ("Kepala", "Head"),
     "nothing": ("Tidak ada.", "None."),
     "columns": ("Kolom", "Columns"),
-    "type": ("Jenis", "Type"),
     "number": ("angka", "number"),
     "integer": ("bilangan bulat", "whole number"),
     "boolean": ("benar atau salah", "true or false"),
@@ -247,7 +241,6 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
         "No longer in force, yet rules below still rest on it.",
     ),
     "still used": ("masih dipakai", "still used"),
-    "idle": ("tidak dipakai", "not used"),
     "organization": ("Tugas dan fungsi organisasi", "Task and functions of the organization"),
     "successor of": ("pengganti yang belum ditranskripsi", "successor that is not transcribed yet"),
     # map and findings
@@ -260,12 +253,9 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "indicators of": ("{division}: {count} indikator", "{division}: {count} indicators"),
     "as table": ("Peta sebagai tabel", "The map as a table"),
     "problems title": ("Temuan pada definisi", "Findings in the definitions"),
-    "no problems": ("Tidak ada temuan.", "No findings."),
     "warning": ("Peringatan", "Warnings"),
     "advice": ("Anjuran", "Advice"),
-    "error": ("Kesalahan", "Errors"),
     "way out": ("Saran", "Hint"),
-    "at": ("Letak", "Where"),
     "founded": ("Dasar hukum tiap isian", "Legal basis of the entries"),
     "founded lead": (
         "Berapa isian yang menyebut peraturan beserta pasalnya, dari semua versi.",
