@@ -432,6 +432,29 @@ def test_a_document_has_a_name_of_its_own_and_is_never_written_over(iku, tmp_pat
     assert (tmp_path / "iku.docx").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("fixed", "day"),
+    [("0", "1 January 1970"), ("99999999999", "16 November 5138"), ("9" * 30, None), ("x", None)],
+)
+def test_source_date_epoch_sets_the_day_where_it_is_one(iku, tmp_path, monkeypatch, fixed, day):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", fixed)
+    assert iku("iku", "-o", "a.md")[0] == 0
+    told = re.search(r"Made on (.*) from", (tmp_path / "a.md").read_text(encoding="utf-8"))
+    assert told is not None
+    assert told[1] == (day or Wording("en").day(date.today()))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_objectives_without_indicators_are_printed_with_dashes(catalogue, form):
+    """A catalogue that has just been begun has a decree too."""
+    begun = replace(catalogue.definitions, indicators={})
+    content = decree(begun, Wording("id"), "a4", DAY)
+    assert [(goal.number, goal.indicators[0].title) for goal in content.goals] == [("1.", "–"), ("2.", "–")]
+    assert "Terwujudnya pelayanan prima" in " ".join(
+        text_of(form, written("decree", content, form).data).split()
+    )
+
+
 def test_the_name_of_the_file_tells_the_format(iku, tmp_path):
     assert iku("iku", "-o", "a.pdf")[0] == iku("iku", "-o", "a.html")[0] == iku("iku", "-o", "a.md")[0] == 0
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-1.7")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -279,4 +280,5 @@ def _deliver(session: Session, name: str, content: Any, target: _Target) -> None
 def _today() -> date:
     """Return the day that documents bear; SOURCE_DATE_EPOCH sets another, so that files come out the same."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(fixed), UTC).date() if fixed.isdigit() else date.today()
+    known = re.fullmatch("[0-9]{1,11}", fixed) is not None
+    return datetime.fromtimestamp(int(fixed), UTC).date() if known else date.today()
