@@ -34,6 +34,7 @@ examples    Run the worked examples of a definition.
 explain     From a result back to its causes.
 comparing   What is different between two catalogues or two days, and what that reaches.
 report      Values, problems and definitions for people and programs.
+pictures    Small pictures of results and of what needs what, as SVG.
 workbook    Workbooks that people fill in or compute again.
 api         Tell the story: load, validate, evaluate, explain.
 documents   Documents that an agency prints: content gathered once, then set in a format.
