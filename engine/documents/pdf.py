@@ -38,10 +38,15 @@ def pdf_bytes(name: str, content: Any) -> bytes:
 
 def png_bytes(picture: Picture) -> bytes:
     """Return a picture as PNG, fine enough for print."""
+    return png_of(picture.svg)
+
+
+def png_of(svg: str) -> bytes:
+    """Return an SVG as PNG, fine enough for print."""
     import typst
 
     source = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    return typst.compile(source.encode(), sys_inputs={"svg": picture.svg}, format="png", ppi=_DOTS)
+    return typst.compile(source.encode(), sys_inputs={"svg": svg}, format="png", ppi=_DOTS)
 
 
 def font_found() -> str | None:

@@ -14,6 +14,9 @@ target_bar  Was the target reached? A number and a bar with a tick at the target
 years       Where is it going? A line over periods, targets as steps, a mark where the rule changed.
 inside      What is inside an index? One bar of all parts, each against its maximum.
 elements    Which element is weakest? Dots from low to high.
+layering    Where the boxes of a map stand, and how its lines run between them.
+map         Where does it come from? Sources, what needs what, objectives.
+page        A map as a page of its own: the picture and the same as a table.
 """
 
 from __future__ import annotations
@@ -21,7 +24,20 @@ from __future__ import annotations
 from engine.pictures.drawing import Drawing
 from engine.pictures.elements import Element, dots, elements
 from engine.pictures.inside import Piece, pieces, stacked
+from engine.pictures.map import drawn, needs_map
 from engine.pictures.target_bar import bar
 from engine.pictures.years import trend
 
-__all__ = ["Drawing", "Element", "Piece", "bar", "dots", "elements", "pieces", "stacked", "trend"]
+__all__ = [
+    "Drawing",
+    "Element",
+    "Piece",
+    "bar",
+    "dots",
+    "drawn",
+    "elements",
+    "needs_map",
+    "pieces",
+    "stacked",
+    "trend",
+]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 from typing import Literal
 
 from engine.pictures.lettering import FONT, one_line, width
@@ -29,11 +30,12 @@ class Drawing:
     shows dark where the screen is dark.
     """
 
-    width: float
-    height: float
+    width: int
+    height: int
     title: str
     description: str
     shapes: str
+    role: Literal["img", "group"] = "img"
 
     @property
     def svg(self) -> str:
@@ -46,9 +48,9 @@ class Drawing:
         return self._written(f"<style>{dark_style().strip()}</style>")
 
     def _written(self, style: str) -> str:
-        size = f"{self.width:g}", f"{self.height:g}"
+        size = self.width, self.height
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="{PREFIX}picture" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{PREFIX}picture" role="{self.role}" '
             f'width="{size[0]}" height="{size[1]}" viewBox="0 0 {size[0]} {size[1]}" '
             f'font-family="{FONT}" font-size="{TEXT}">'
             f"<title>{_text(self.title)}</title><desc>{_text(self.description)}</desc>{style}"
@@ -62,9 +64,11 @@ class Canvas:
     def __init__(self) -> None:
         self._shapes: list[str] = []
 
-    def finished(self, wide: float, tall: float, title: str, description: str) -> Drawing:
-        """Return what was drawn, of a size, with what it is and what it shows."""
-        return Drawing(wide, tall, title, description, "".join(self._shapes))
+    def finished(
+        self, wide: float, tall: float, title: str, description: str, role: Literal["img", "group"] = "img"
+    ) -> Drawing:
+        """Return what was drawn, of a size, with what it is and what it shows; with links it is a group."""
+        return Drawing(ceil(wide), ceil(tall), title, description, "".join(self._shapes), role)
 
     def rect(self, shade: str, x: float, y: float, wide: float, tall: float, corner: float = 0) -> None:
         """Draw a rectangle, *x* and *y* its upper left corner."""

@@ -26,6 +26,17 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "sum": ("Jumlah", "Sum"),
     "above": ("di atas maksimum", "above the maximum"),
     "elements of": ("{step} menurut unsur: {title}", "{step} by element: {title}"),
+    "map": ("Apa yang memerlukan apa", "What needs what"),
+    "source": ("sumber data", "data source"),
+    "step": ("langkah", "step"),
+    "indicator": ("indikator", "indicator"),
+    "objective": ("sasaran", "objective"),
+    "count sources": ("{count} sumber data", "data sources: {count}"),
+    "count indicators": ("{count} indikator", "indicators: {count}"),
+    "earlier": ("memakai nilai periode sebelumnya", "uses the value of an earlier period"),
+    "as table": ("Peta sebagai tabel", "The map as a table"),
+    "needs": ("Memerlukan", "Needs"),
+    "what": ("Apa", "What"),
     "weakest": ("terendah", "lowest"),
 }
 
