@@ -26,6 +26,7 @@ run         Carry out a plan on records or on frames.
 evaluation  From a request to results: rules, data, earlier and shorter periods.
 delivery    Look at input files without computing anything.
 scenarios   Assume a scenario: the catalogue as it would be then, and what is wrong with that.
+solving     Search what it takes for a figure to reach a target.
 compiled    One step as a fast callable for one record.
 proving     Settle what could not be proved: a witness, or what is missing.
 judging     Find all problems of definitions in one run, whole or not.

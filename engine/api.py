@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine import definition, judging, reading, revisions, versions
-from engine.definition import Indicator, Value
+from engine.definition import Indicator, Number, Value
 from engine.problems import (
     InvalidDefinitions,
     InvalidRequest,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
     from engine.explain import Explanation
+    from engine.solving import Solution
     from engine.values import Results
     from engine.workbook import Paper
 
@@ -206,6 +207,39 @@ class Catalogue:
 
         found = scenario_of(self.definitions, scenario)
         return replace(self, definitions=assumed(self.definitions, found), inputs=found.inputs)
+
+    def solve(
+        self,
+        indicator: str,
+        target: Number,
+        vary: str,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        between: tuple[float, float] | None = None,
+        decimals: int | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+    ) -> Solution:
+        """Return what it takes for an indicator to reach *target* by varying one parameter or input.
+
+        *vary* is ``indicator.parameter``, or ``source.column`` of a record; *between* are the ends of the
+        search (without them the column's range), *decimals* those of the value. Data and parameters as for
+        `evaluate`. Raises InvalidRequest for what can't be varied.
+        """
+        from engine.solving import answer
+
+        def start(chosen: Mapping[str, Number], inputs: Mapping[str, Mapping[str, Number]]) -> Evaluation:
+            names = dict.fromkeys((*self.inputs, *inputs))
+            assumed = {name: {**self.inputs.get(name, {}), **inputs.get(name, {})} for name in names}
+            given = {**(parameters or {}), **chosen}
+            other = replace(self, inputs=assumed)
+            return other._evaluation(data, folder, None, given, keep_going=keep_going)
+
+        found = self.indicator(indicator).id
+        asked = Period.parse(period)
+        return answer(self.definitions, start, found, target, vary, asked, between, decimals)
 
     def compare(self, other: Catalogue, named: tuple[str, str] = ("old", "new")) -> Comparison:
         """Return what is different in *other*, and what that reaches; *named* is what the two are called."""

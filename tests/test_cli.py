@@ -21,6 +21,7 @@ VERBS = (
     "validate",
     "test",
     "evaluate",
+    "solve",
     "explain",
     "show",
     "diff",

@@ -21,6 +21,7 @@ comparison_words  A change in words: what it is of, what stood there, what stand
 movement       By how much figures and rows move, as a table.
 comparison     A comparison as text, as Markdown for a pull request, as a page, and as plain values.
 delivery_text  What was delivered, with its findings.
+solution       What it takes to reach a target, in sentences, and as plain values.
 progress       Say on a terminal that work takes its time.
 explanation    An explanation as text for a terminal: an outline in which every cause stands once.
 rule_text      A definition as an analyst would print it: in force on a day, or with its history.
