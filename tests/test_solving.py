@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from golden import CASES, same_as
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cli
@@ -43,6 +43,7 @@ def asked(target: float, better: str = "higher", now: float = 10, decimals: int 
 # ── the search ──
 
 
+@settings(deadline=None)
 @given(
     rising=st.booleans(),
     better=st.sampled_from(["higher", "lower"]),
