@@ -63,11 +63,12 @@ def test_the_two_lines_of_the_readme_are_those_that_are_tested():
     assert lines == ["bash .ci/setup && .venv/bin/iku evaluate", "bash .ci/setup dev && .venv/bin/pytest"]
 
 
-def test_the_python_page_runs():
+@pytest.mark.parametrize(("page", "examples"), [("python.md", 10), ("pictures.md", 6)])
+def test_the_pages_of_python_run(page, examples):
     failures, tried = doctest.testfile(
-        str(ROOT / "docs" / "python.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE
+        str(ROOT / "docs" / page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE
     )
-    assert tried > 10
+    assert tried > examples
     assert failures == 0
 
 

@@ -116,7 +116,7 @@ def test_what_is_inside_the_index(wording, index, catalogue, request):
 
 @pytest.mark.parametrize("wording", [ID, EN], ids=["id", "en"])
 def test_the_elements_of_the_survey(wording, quarter, definitions, request):
-    picture = dots(elements(quarter, "skm", definitions, wording), wording)
+    picture = dots(elements(quarter, "skm", definitions, wording, ()), wording)
     inside(picture.svg)
     lowest = "terendah" if wording is ID else "lowest"
     assert picture.description.startswith(f"{lowest}: Persyaratan, Waktu Penyelesaian, Perilaku Pelaksana; ")
@@ -162,6 +162,13 @@ def test_the_verdict_is_a_mark_and_a_word(index, definitions, value, target, bet
     shape = "circle" if mark == "unknown" else "path"
     assert f'<{shape} class="iku-{mark}"' in svg
     assert ("target range 80–90" in written(svg)) is isinstance(target, tuple)
+
+
+def test_beside_its_number_the_bar_stands_alone(index, definitions):
+    svg = bar(index, definitions, ID, number=False).svg
+    inside(svg)
+    assert written(svg) == ["target 82", "realisasi 80,42", "0"]
+    assert "belum tercapai" in whole(svg)[1].text
 
 
 def test_without_a_value_no_bar_is_drawn_and_no_zero_is_written(index, definitions):
@@ -342,7 +349,7 @@ def test_parts_without_a_maximum_are_refused(parts):
 )
 def test_the_weakest_three_are_named_with_those_that_equal_the_third(values, weakest):
     items = tuple(Element("–" if value is None else str(value), value) for value in values)
-    picture = dots(Elements("x", items, 0, 10), EN)
+    picture = dots(Elements("x", "y", items, 0, 10), EN)
     inside(picture.svg)
     told = [
         node.text for node in whole(picture.svg).iter(f"{SVG}text")
@@ -354,16 +361,24 @@ def test_the_weakest_three_are_named_with_those_that_equal_the_third(values, wea
 
 def test_of_many_elements_the_weakest_are_named():
     items = tuple(Element(f"unsur {number}", number / 10) for number in range(60))
-    svg = dots(Elements("x", items, 0, 10), ID).svg
+    svg = dots(Elements("x", "y", items, 0, 10), ID).svg
     assert [text for text in written(svg) if text.startswith("unsur")] == ["unsur 0", "unsur 1", "unsur 2"]
     with pytest.raises(ValueError, match="need an element"):
-        dots(Elements("x", (), 0, 10), ID)
+        dots(Elements("x", "y", (), 0, 10), ID)
 
 
 def test_rows_of_data_are_never_elements(by_year, definitions):
     """Steps for each employee have a range too; employees are no elements."""
-    assert elements(by_year["2024"], "ip_asn", definitions, ID) is None
-    assert elements(by_year["2024"], "sistem_merit", definitions, ID) is None
+    assert elements(by_year["2024"], "ip_asn", definitions, ID, ()) is None
+    assert elements(by_year["2024"], "sistem_merit", definitions, ID, ()) is None
+
+
+def test_nothing_personal_is_an_element(quarter, definitions):
+    assert elements(quarter, "skm", definitions, ID, {("skm", "nrr")}) is None
+    source = definitions.sources["unsur_2017"]
+    columns = {**source.columns, "butir": replace(source.columns["butir"], personal=True)}
+    changed = {**definitions.sources, "unsur_2017": replace(source, columns=columns)}
+    assert elements(quarter, "skm", replace(definitions, sources=changed), ID, ()) is None
 
 
 # ── harmless, and for everyone ──
@@ -382,7 +397,7 @@ def test_no_title_is_markup_and_every_title_is_there_as_a_whole(by_year, definit
         bar(found[-1], changed, ID),
         trend(found, changed, ID),
         stacked(long, [Piece(long, 1.0, 2), Piece("x" * 300, 2.0, 2)], ID),
-        dots(Elements(long, (Element(long, 1.0), Element("y" * 300, 2.0), Element("z", 2.0)), 0, 4), ID),
+        dots(Elements(long, "y", (Element(long, 1.0), Element("y" * 300, 2.0), Element("z", 2.0)), 0, 4), ID),
     ):
         for svg in (picture.svg, picture.themed):
             inside(svg)
@@ -408,7 +423,7 @@ def test_every_text_that_is_drawn_is_of_a_class_whose_contrast_is_known(by_year,
         bar(by_year["2024"]["ip_asn"], definitions, ID),
         trend([by_year[year].of("ip_asn") for year in YEARS], definitions, ID),
         stacked("x", [Piece("a", 1.0, 2), Piece("b", 1.0, 2)], ID),
-        dots(elements(quarter, "skm", definitions, ID), ID),
+        dots(elements(quarter, "skm", definitions, ID, ()), ID),
     ):
         for node in whole(picture.svg).iter(f"{SVG}text"):
             assert node.attrib["class"].removeprefix("iku-") in WRITTEN_ON

@@ -6,7 +6,7 @@ never rows of data, which may be persons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from engine.definition import Catalogue, Indicator, Source, Step
@@ -40,60 +40,69 @@ class Element:
 
 @dataclass(frozen=True)
 class Elements:
-    """The elements of an indicator in a period, what was measured of them, and between which ends."""
+    """The elements of an indicator, what was measured of them and when, and between which ends."""
 
     title: str
+    measured: str
     items: tuple[Element, ...]
     low: float
     high: float
 
 
-def elements(results: Results, indicator: str, catalogue: Catalogue, wording: Wording) -> Elements | None:
+def elements(
+    results: Results,
+    indicator: str,
+    catalogue: Catalogue,
+    wording: Wording,
+    hidden: Collection[tuple[str, str]],
+) -> Elements | None:
     """Return the elements that *indicator* measures, with their values in *results*; None where it has none.
 
     They are the rows of the one step that has a range and is reckoned for each row of a source whose rows
-    stand in the definitions. The name of a row is its first column of texts that is neither key nor personal.
+    stand in the definitions. The name of a row is its first column of texts that is not the key. *hidden*
+    are the steps, each with its indicator, that pass personal values on (`explain.privacy`): none is shown,
+    and no source that has a personal column.
     """
-    found = catalogue.indicators[indicator]
-    step = _step(found, catalogue, results.period)
+    step = element_step(catalogue.indicators[indicator], catalogue, Period.parse(results.period), hidden)
     if step is None or step.each is None or step.range is None:
         return None
     source = catalogue.sources[step.each.id]
     name, column = _name(source), f"{indicator}.{step.id}"
     rows = results.rows(source.id)
     rows = rows if isinstance(rows, list) else rows.to_dicts()
-    measured = step.id if step.remarks.title is None else wording.label(step.remarks.title)
-    period = Period.parse(results.period).title(wording.language)
-    title = f"{title_of(indicator, catalogue, wording)}, {period}"
+    called = step.id if step.remarks.title is None else one_line(wording.label(step.remarks.title))
+    measured = f"{called}, {Period.parse(results.period).title(wording.language)}"
     return Elements(
-        said(wording.language, "elements of", step=one_line(measured), title=title),
+        title_of(indicator, catalogue, wording),
+        measured,
         tuple(Element(one_line(str(row[name])), row[column]) for row in rows),
         float(step.range.low),
         float(step.range.high),
     )
 
 
-def _step(indicator: Indicator, catalogue: Catalogue, period: str) -> Step | None:
-    rule = in_force(indicator, Period.parse(period))
+def element_step(
+    indicator: Indicator, catalogue: Catalogue, period: Period, hidden: Collection[tuple[str, str]]
+) -> Step | None:
+    """Return the step that measures the elements of *indicator* in *period*; None where there is none."""
+    rule = in_force(indicator, period)
     if not isinstance(rule, Rule):
         return None
     found = [
         step
         for step in rule.steps.values()
-        if step.each is not None
-        and step.range is not None
-        and catalogue.sources[step.each.id].rows is not None
+        if step.range is not None and step.each is not None and _shown(catalogue.sources[step.each.id])
     ]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and (indicator.id, found[0].id) not in hidden else None
+
+
+def _shown(source: Source) -> bool:
+    return source.rows is not None and not any(column.personal for column in source.columns.values())
 
 
 def _name(source: Source) -> str:
     key = None if source.key is None else source.key.id
-    texts = [
-        name
-        for name, column in source.columns.items()
-        if column.type == "text" and not column.personal and name != key
-    ]
+    texts = [name for name, column in source.columns.items() if column.type == "text" and name != key]
     return texts[0] if texts else key or next(iter(source.columns))
 
 
@@ -127,7 +136,7 @@ def dots(measured: Elements, wording: Wording, decimals: int | None = _DECIMALS)
         canvas.mark("bad", _LEFT + 5, y + 9)
         canvas.text("bad", _LEFT + 16, y + 13, said(wording.language, "weakest"), SMALL)
         y += 20
-    return canvas.finished(WIDTH, y + 4, measured.title, "; ".join(told))
+    return canvas.finished(WIDTH, y + 4, f"{measured.measured}: {one_line(measured.title)}", "; ".join(told))
 
 
 def _weakest(values: Sequence[float]) -> int:

@@ -13,27 +13,31 @@ from engine.values import Result
 from engine.versions import Period, Rule, in_force
 
 _LEFT, _RIGHT = MARGIN, WIDTH - MARGIN
-_TRACK, _THICK = 88, 18
-_TALL = 134
+_ABOVE, _THICK, _BELOW = 26, 18, 28
+"""The height of the words above the bar, of the bar, and of the words below it."""
+_HEAD = 62
+"""The height of the number and the verdict."""
 _NUMBER_SIZES = (32, 26, 20, 15)
 
 
-def bar(result: Result, catalogue: Catalogue, wording: Wording) -> Drawing:
+def bar(result: Result, catalogue: Catalogue, wording: Wording, *, number: bool = True) -> Drawing:
     """Return the published value of *result* as number and bar, its target as a tick, as two for a range.
 
     The bar begins at zero. Its scale is the declared range, longer where a value or target lies beyond it.
-    Without a value only target and scale are drawn, and the words say so.
+    Without a value only target and scale are drawn, and the words say so. Without *number* the bar alone is
+    drawn, for a place where number and verdict stand beside it as text.
     """
-    return _Bar(result, catalogue, wording).drawing()
+    return _Bar(result, catalogue, wording, number).drawing()
 
 
 class _Bar:
-    def __init__(self, result: Result, catalogue: Catalogue, wording: Wording) -> None:
+    def __init__(self, result: Result, catalogue: Catalogue, wording: Wording, number: bool) -> None:
         self.result, self.catalogue, self.wording = result, catalogue, wording
         self.figure: Shown = shown(result, wording)
         self.indicator = catalogue.indicators[result.indicator]
         self.mark = verdict(self.figure.value, self.figure.goal, self.indicator.better)
-        self.canvas = Canvas()
+        self.canvas, self.headed = Canvas(), number
+        self.y = _ABOVE + (_HEAD if number else 0)
         known = [0.0] if self.figure.value is None else [0.0, self.figure.value]
         goal = self.figure.goal
         known += [] if goal is None else [goal.low, goal.high]
@@ -56,10 +60,13 @@ class _Bar:
         return said(self.wording.language, word, **values)
 
     def drawing(self) -> Drawing:
-        self.number()
+        if self.headed:
+            self.number()
         self.track()
         title = title_of(self.result.indicator, self.catalogue, self.wording)
-        return self.canvas.finished(WIDTH, _TALL, f"{title}, {self.figure.called}", self.told())
+        return self.canvas.finished(
+            WIDTH, self.y + _THICK + _BELOW, f"{title}, {self.figure.called}", self.told()
+        )
 
     def sentence(self) -> list[str]:
         """Return what is said of the figure, most important first."""
@@ -112,14 +119,14 @@ class _Bar:
 
     def track(self) -> None:
         """Draw the bar from zero, the target across it, and what both are below and above."""
-        canvas, figure, bottom = self.canvas, self.figure, _TRACK + _THICK
-        canvas.rect("track" if figure.value is not None else "empty", _LEFT, _TRACK, _RIGHT - _LEFT, _THICK)
+        canvas, figure, bottom = self.canvas, self.figure, self.y + _THICK
+        canvas.rect("track" if figure.value is not None else "empty", _LEFT, self.y, _RIGHT - _LEFT, _THICK)
         zero = self.scale.at(0.0)
         if figure.value is not None:
             end = self.scale.at(figure.value)
-            canvas.rect("value", min(zero, end), _TRACK, abs(end - zero), _THICK)
+            canvas.rect("value", min(zero, end), self.y, abs(end - zero), _THICK)
         if self.scale.low < 0 < self.scale.high:
-            canvas.path("axis", "M", zero, _TRACK - 4, "V", bottom + 4)
+            canvas.path("axis", "M", zero, self.y - 4, "V", bottom + 4)
         if figure.goal is not None:
             self.goal()
         taken = []
@@ -144,10 +151,10 @@ class _Bar:
         assert goal is not None
         places = sorted({self.scale.at(goal.low), self.scale.at(goal.high)})
         if len(places) > 1:
-            canvas.path("goal-line", "M", places[0], _TRACK - 6, "H", places[-1])
+            canvas.path("goal-line", "M", places[0], self.y - 6, "H", places[-1])
         for place in places:
-            canvas.rect("goal", place - 2, _TRACK - 7, 4, _THICK + 14)
+            canvas.rect("goal", place - 2, self.y - 7, 4, _THICK + 14)
         word = self.say("target" if goal.single else "goal zone")
         told = shortened(f"{word} {goal.written}", SMALL, _RIGHT - _LEFT)
         middle = (places[0] + places[-1]) / 2
-        canvas.centred("ink", middle, _TRACK - 12, told, SMALL, _LEFT, _RIGHT)
+        canvas.centred("ink", middle, self.y - 12, told, SMALL, _LEFT, _RIGHT)

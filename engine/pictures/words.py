@@ -25,7 +25,6 @@ WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "of": ("{value} dari {maximum}", "{value} of {maximum}"),
     "sum": ("Jumlah", "Sum"),
     "above": ("di atas maksimum", "above the maximum"),
-    "elements of": ("{step} menurut unsur: {title}", "{step} by element: {title}"),
     "map": ("Apa yang memerlukan apa", "What needs what"),
     "source": ("sumber data", "data source"),
     "step": ("langkah", "step"),

@@ -12,11 +12,10 @@ guide       How a language names, links and writes things.
 entries     Parameters, steps and versions of an indicator.
 formulas    Formulas of the rule in force as mathematics.
 explained   How the latest figure came about, each cause linked to what is known of it.
-trend       The figures of all years as a line, with a mark where the rule changed.
+drawings    The pictures of the pages.
 examples    Worked examples, without what is personal.
 findings    Problems of the definitions as pages tell them.
 indicator   What the page of an indicator says.
-map         The map as a picture: sources, what needs what, objectives.
 founding    What the pages of a source and of a regulation say.
 overview    What the pages of all, of the divisions and of the findings say.
 search      The list that the search looks through.

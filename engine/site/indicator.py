@@ -10,6 +10,7 @@ from engine.documents.mathematics import mathml as tex_mathml
 from engine.documents.mathematics import passages
 from engine.site import nouns
 from engine.site.addresses import address, download
+from engine.site.drawings import of_figure, trend
 from engine.site.entries import Entries
 from engine.site.examples import examples
 from engine.site.explained import explained
@@ -18,7 +19,6 @@ from engine.site.findings import findings_of
 from engine.site.formulas import Formulas
 from engine.site.guide import Guide, one_line
 from engine.site.relations import Relations
-from engine.site.trend import trend
 from engine.values import Result
 from engine.versions import NotInForce, Rule, in_force_on
 
@@ -57,6 +57,7 @@ class _Gatherer:
             id=name,
             lead=list(self.lead(rule)),
             figure=None if latest is None else guide.figure(latest),
+            pictures=list(of_figure(guide, self.figures, self.relations, latest, rule)),
             wording=list(self.wording()),
             note=guide.note(indicator.remarks.note),
             about=list(self.about(rule)),

@@ -35,6 +35,14 @@ class Drawn:
         return self.markup
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture, and what stands below it."""
+
+    drawn: Drawn
+    caption: str = ""
+
+
 Told = str | Phrase
 
 
@@ -244,6 +252,7 @@ class IndicatorPage(Page):
     id: str
     lead: Sequence[Fact]
     figure: Figure | None
+    pictures: Sequence[Picture]
     wording: Sequence[Told | Drawn]
     note: Phrase | None
     about: Sequence[Fact]

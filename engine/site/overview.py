@@ -9,10 +9,10 @@ from engine.problems import Severity
 from engine.report.problems_text import counted
 from engine.site import nouns
 from engine.site.addresses import DATA, HOME, LISTS, MAP, PROBLEMS, address
+from engine.site.drawings import map_of
 from engine.site.findings import finding
 from engine.site.guide import one_line
 from engine.site.indicator import Gathered
-from engine.site.map import picture
 
 
 def home(gathered: Gathered, indicators: Sequence[str]) -> nouns.HomePage:
@@ -140,7 +140,7 @@ def map_page(gathered: Gathered, indicators: Sequence[str]) -> nouns.MapPage:
         title=guide.say("map title"),
         template="map.html",
         section="map",
-        picture=picture(guide, relations, indicators, MAP),
+        picture=map_of(guide, relations, indicators, MAP),
         rows=[
             (
                 guide.indicator(name),

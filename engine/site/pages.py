@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.language import Language
+from engine.pictures.shades import dark_style
 from engine.site import addresses
 from engine.site.guide import Guide
 from engine.site.nouns import Page
@@ -66,5 +67,6 @@ def set_page(page: Page, guide: Guide, main: Language, made: str) -> bytes:
 
 
 def asset(name: str) -> bytes:
-    """Return a file that all pages share."""
-    return (HERE / "assets" / name).read_bytes()
+    """Return a file that all pages share; the style sheet with the colours of pictures in the dark."""
+    found = (HERE / "assets" / name).read_bytes()
+    return found + dark_style().encode() if name == "style.css" else found
