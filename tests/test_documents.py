@@ -573,11 +573,28 @@ def test_equal_figures_on_the_same_day_give_the_same_bytes(measured, again, name
     assert of_year(measured, name, form) == of_year(again, name, form)
 
 
-@pytest.mark.parametrize("name", GATHER)
-def test_a_picture_has_a_text_for_those_who_listen(measured, name):
-    said = (
-        "Batang capaian Indeks Profesionalitas ASN: 98,07 persen dari target; garis tegak menandai 100 persen"
-    )
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "summary",
+            "Batang capaian Indeks Profesionalitas ASN: 98,07 persen dari target; "
+            "garis tegak menandai 100 persen",
+        ),
+        (
+            "lkjip",
+            "Indeks Profesionalitas ASN, 2024: realisasi 80,42 poin; target 82 poin; belum tercapai; "
+            "capaian 98,07%; kategori Tinggi",
+        ),
+        (
+            "lkjip",
+            "Perkembangan: Skor Sistem Merit: 2019: 198,50 skor, target 180; 2020: 231,00 skor, target 225; "
+            "2021: 263,50 skor, target 260; 2022: 284,00 skor, target 280; 2023: 309,50 skor, target 300; "
+            "2024: 331,00 skor, target 325; mulai 2024: Surat Edaran Menteri PANRB Nomor 4 Tahun 2024",
+        ),
+    ],
+)
+def test_a_picture_has_a_text_for_those_who_listen(measured, name, said):
     file = pikepdf.open(io.BytesIO(of_year(measured, name, "pdf")))
     assert said in [str(o["/Alt"]) for o in file.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
     with zipfile.ZipFile(io.BytesIO(of_year(measured, name, "docx"))) as word:

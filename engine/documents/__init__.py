@@ -4,7 +4,7 @@ words        What documents say by themselves, in Indonesian and English.
 mathematics  Formulas that stand in a decree's wording, set as mathematics in every format.
 paper        What all documents have in common: language, paper, when and from what they were made.
 decree       The decree of performance indicators, regenerated from the definitions.
-bar          A bar that ends at the achievement: one drawing for every format.
+bar          A bar that ends at the achievement, small enough for a row of the summary.
 figures      The figures of a year and of those before it, written as documents print them.
 lkjip        The yearly performance report's third chapter, in the order that the field expects.
 summary      One page for the head of agency.

@@ -8,11 +8,11 @@ from datetime import date
 from itertools import pairwise
 
 from engine.definition import Indicator
-from engine.documents.bar import bar
 from engine.documents.decree import ordered
 from engine.documents.figures import Figures, Written, last_target
 from engine.documents.paper import NONE, Paper, Picture, Sheet, line, sheet
 from engine.numbers import at_nine
+from engine.pictures import Drawing, bar, trend
 from engine.problems import Message
 from engine.report.wording import Wording
 from engine.values import Result
@@ -63,6 +63,7 @@ class Measured:
     sentences: tuple[str, ...]
     years: tuple[Year, ...]
     picture: Picture
+    trend: Picture
     moves: tuple[str, ...]
     planned: Year | None
     plan: str
@@ -95,6 +96,8 @@ class Report:
     notes: tuple[str, ...]
 
 
+_PICTURE = 95
+"""Millimetres: letters of pictures are then those of a caption."""
 _SLOTS = ("national", "causes", "efficiency", "programmes")
 
 
@@ -157,18 +160,19 @@ class _Gathering:
             achievement=self.written.achievement(indicator.id, reached),
             word=line(None if reached is None else reached.category),
             sentences=tuple(self.told(result)),
-            picture=bar(
-                None if reached is None else float(reached.value),
-                self.say("bar", title=title, achievement=self.written.achievement(indicator.id, reached)),
-                self.words["bar_caption"],
-                90,
-            ),
+            picture=self.drawn(bar(result, self.catalogue, self.wording, number=False), "against_target"),
+            trend=self.drawn(trend(history, self.catalogue, self.wording), "trend"),
             years=tuple(self.year(one) for one in history),
             moves=tuple(self.moves(history)),
             planned=planned,
             plan=plan,
             slots=tuple(Slot(self.words[name], self.words[f"{name}_prompt"]) for name in _SLOTS),
         )
+
+    def drawn(self, drawing: Drawing, caption: str) -> Picture:
+        """Return a picture as a document holds it."""
+        told = f"{drawing.title}: {drawing.description}"
+        return Picture(drawing.svg, told, self.words[caption], _PICTURE)
 
     def year(self, result: Result) -> Year:
         """Return one year of an indicator, a dash for what is missing."""

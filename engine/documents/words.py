@@ -170,10 +170,7 @@ _WORDS = {  # Indonesian, English
         "Bar of the achievement of {title}: {achievement} percent of the target; the upright line "
         "marks 100 percent",
     ),
-    "bar_caption": (
-        "Capaian terhadap target; garis tegak menandai 100 persen",
-        "Achievement against the target; the upright line marks 100 percent",
-    ),
+    "against_target": ("Realisasi terhadap target", "Realisation against the target"),
     "trend": ("Realisasi dari tahun ke tahun", "Realisation over the years"),
     "in_short": ("Pokok-pokok", "In short"),
     "met_count": (

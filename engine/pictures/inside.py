@@ -19,7 +19,7 @@ from engine.versions import Rule
 _LEFT, _RIGHT = MARGIN, WIDTH - MARGIN
 _TRACK, _THICK = 26, 24
 _LINE = 16
-_MOST_STEPS = 14
+_MOST_STEPS = 10
 """Among so many steps parts are looked for: each more would double the work."""
 _DECIMALS = 2
 
