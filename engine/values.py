@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from engine.definition import AchievementRule, Number, Target, Threshold
+from engine.definition import AchievementRule, Better, Number, Target, Threshold
 from engine.numbers import at_nine, rounded
 from engine.problems import InvalidRequest, Message, error, nearest, say
 
@@ -290,6 +290,15 @@ def category_of(value: Number, rows: Sequence[Threshold]) -> tuple[str | None, M
     if row is not None:
         return row.label, None
     return None, say("below the table, which starts at {limit}", limit=rows[-1].limit)
+
+
+def reached(result: Result, better: Better) -> bool | None:
+    """Return whether the published value reaches the target, None where one of them is missing."""
+    if result.value is None or result.target is None:
+        return None
+    goal, value = result.target.value, at_nine(float(result.value))
+    low, high = (at_nine(float(end)) for end in (goal if isinstance(goal, tuple) else (goal, goal)))
+    return (value >= low or better == "lower") and (value <= high or better == "higher")
 
 
 def achievement_of(

@@ -32,14 +32,14 @@ from engine.documents.docx import TEMPLATES
 from engine.documents.figures import figures
 from engine.documents.lkjip import report
 from engine.documents.paper import Passage
-from engine.documents.summary import reached, summary
+from engine.documents.summary import summary
 from engine.documents.writing import written
 from engine.evaluation import definitions_fingerprint
 from engine.formula import typeset
 from engine.problems import InvalidData, InvalidRequest
 from engine.report.graph_text import graph_at
 from engine.report.wording import Wording
-from engine.values import Result
+from engine.values import Result, reached
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "definitions"

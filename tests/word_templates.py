@@ -253,7 +253,8 @@ def lkjip(language: str) -> Any:
     document.add_paragraph("{{ one.picture.caption }}", style="Caption")
     heading(document, 4, "(2) " + words["earlier"])
     years_beside(document, words)
-    document.add_paragraph("{{r one.trend }}").paragraph_format.keep_with_next = True
+    lines = document.add_paragraph("{{r one.trend }}").paragraph_format
+    lines.keep_with_next, lines.space_before = True, Pt(6)
     document.add_paragraph("{{ one.trend.caption }}", style="Caption")
     repeated(document, "one.moves")
     heading(document, 4, "(3) " + words["medium_term"])

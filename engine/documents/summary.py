@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.definition import Better
 from engine.documents.bar import bar
 from engine.documents.decree import ordered
 from engine.documents.figures import Figures, Written
 from engine.documents.paper import NONE, Paper, Picture, Sheet, line, sheet
 from engine.numbers import at_nine
 from engine.report.wording import Wording
-from engine.values import Result
+from engine.values import Result, reached
 
 MOST_CARDS = 6
 """So many indicators have room on the page; of more, those with the lowest achievement are shown."""
@@ -69,15 +68,6 @@ def summary(figures: Figures, wording: Wording, paper: Paper, made: date) -> Sum
         years=tuple(figures.by_year),
         sentences=tuple(gathering.sentences(every, len(shown))),
     )
-
-
-def reached(result: Result, better: Better) -> bool | None:
-    """Return whether the published value reaches the target, None where one of them is missing."""
-    if result.value is None or result.target is None:
-        return None
-    goal, value = result.target.value, at_nine(float(result.value))
-    low, high = (at_nine(float(end)) for end in (goal if isinstance(goal, tuple) else (goal, goal)))
-    return (value >= low or better == "lower") and (value <= high or better == "higher")
 
 
 def _achieved(result: Result) -> float:

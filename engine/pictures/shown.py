@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.definition import Catalogue, Number, Target
-from engine.numbers import at_nine
+from engine.definition import Better, Catalogue, Number, Target
 from engine.pictures.drawing import Mark
 from engine.pictures.lettering import one_line
 from engine.report.wording import Wording
-from engine.values import Result
+from engine.values import Result, reached
 from engine.versions import Period
 
 NONE = "–"
@@ -82,9 +82,7 @@ def title_of(indicator: str, catalogue: Catalogue, wording: Wording) -> str:
     return one_line(wording.label(catalogue.indicators[indicator].title))
 
 
-def verdict(value: float | None, aim: Goal | None, better: str) -> Mark:
-    """Return whether the published *value* reaches the target: what is missing can't be judged."""
-    if value is None or aim is None:
-        return "unknown"
-    count, low, high = at_nine(value), at_nine(aim.low), at_nine(aim.high)
-    return "good" if (count >= low or better == "lower") and (count <= high or better == "higher") else "bad"
+def verdict(result: Result, better: Better) -> Mark:
+    """Return the mark of whether a target is reached: what is missing can't be judged."""
+    marks: Mapping[bool | None, Mark] = {True: "good", False: "bad", None: "unknown"}
+    return marks[reached(result, better)]

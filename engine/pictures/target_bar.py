@@ -35,7 +35,7 @@ class _Bar:
         self.result, self.catalogue, self.wording = result, catalogue, wording
         self.figure: Shown = shown(result, wording)
         self.indicator = catalogue.indicators[result.indicator]
-        self.mark = verdict(self.figure.value, self.figure.goal, self.indicator.better)
+        self.mark = verdict(result, self.indicator.better)
         self.canvas, self.headed = Canvas(), number
         self.y = _ABOVE + (_HEAD if number else 0)
         known = [0.0] if self.figure.value is None else [0.0, self.figure.value]

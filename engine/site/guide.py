@@ -17,7 +17,7 @@ from engine.report.wording import Wording
 from engine.site.addresses import address, objective
 from engine.site.nouns import Cited, Figure, Link, Phrase, Row
 from engine.site.words import WORDS
-from engine.values import Result
+from engine.values import Result, reached
 from engine.versions import Period
 
 
@@ -146,8 +146,8 @@ class Guide:
 
     def figure(self, result: Result) -> Figure:
         """Return a result as people read it."""
-        reached, own = result.achievement, self.catalogue.indicators[result.indicator].achievement
-        decimals = self.catalogue.organization.achievement.changed_by(own).decimals
+        achieved, indicator = result.achievement, self.catalogue.indicators[result.indicator]
+        decimals = self.catalogue.organization.achievement.changed_by(indicator.achievement).decimals
         ends: tuple[Number, ...] = ()
         if result.target is not None:
             goal = result.target.value
@@ -165,10 +165,10 @@ class Guide:
             category=None if result.category is None else quoted(result.category),
             target="–".join(self.wording.number(end) for end in ends) or None,
             achievement=None
-            if reached is None
-            else self.number(reached.value, 2 if decimals is None else decimals),
-            word=None if reached is None or reached.category is None else quoted(reached.category),
-            reached=None if reached is None else reached.uncapped >= 100,
+            if achieved is None
+            else self.number(achieved.value, 2 if decimals is None else decimals),
+            word=None if achieved is None or achieved.category is None else quoted(achieved.category),
+            reached=reached(result, indicator.better),
             reason=" ".join(reason.text(self.language) for reason in reasons if reason is not None) or None,
             notes=tuple(note.text(self.language) for note in result.notes),
             rule=rule,
