@@ -292,6 +292,22 @@ def test_of_many_periods_the_numbers_that_fit_are_written_and_always_both_ends(b
     assert written(svg)[-1] == "2024-12"
 
 
+def test_without_a_target_a_number_stands_where_the_line_is_not(by_year, definitions):
+    """At the beginning of a rise below its point, at its end above."""
+    one = by_year["2024"].of("skm")
+    found = [
+        replace(one, period=f"2024-{month:02}", value=10.0 + month, target=None) for month in range(1, 13)
+    ]
+    svg = trend(found, definitions, ID).svg
+    points = [float(y) for y in re.findall(r'<circle class="iku-point"[^>]* cy="([\d.]+)"', svg)]
+    numbers = {
+        text: float(y)
+        for y, text in re.findall(r'<text class="iku-figure"[^>]* y="([\d.]+)"[^>]*>([^<]+)<', svg)
+    }
+    assert numbers["11,00"] > max(points)
+    assert numbers["22,00"] < min(points[1:])
+
+
 def test_no_result_is_refused(definitions):
     with pytest.raises(ValueError, match="needs a result"):
         trend([], definitions, ID)

@@ -129,9 +129,7 @@ class _Trend:
             self.canvas.path("change", "M", self.x(change.column) - self.step / 2, top, "V", self.bottom)
         self.line()
         if not [one for one in self.columns if one.value is not None]:
-            self.canvas.text(
-                "quiet", WIDTH / 2, self.bottom - _DEEP / 2, self.say("no data"), SMALL, "middle"
-            )
+            self.canvas.text("aim", WIDTH / 2, self.bottom - 8, self.say("no data"), SMALL, "middle")
         self.periods()
         for number, change in enumerate(self.changes, start=1):
             self.canvas.numbered(number, self.x(change.column) - self.step / 2, top)
@@ -239,16 +237,22 @@ class _Trend:
         return list(dict.fromkeys((*valued[:1], *valued[-1:])))
 
     def number(self, place: int) -> None:
-        """Write a value on the side of its point on which the target is not."""
+        """Write a value on the side of its point on which the target, or else the line, is not."""
         one = self.columns[place]
         assert one.value is not None
         y = self.scale.at(one.value) + (18 if self.below(place) else -9)
         self.canvas.centred("figure", self.x(place), y, one.written, SMALL, 2, WIDTH - 2)
 
     def below(self, place: int) -> bool:
-        """Return whether the value stands below the target, so that its number does too."""
+        """Return whether the number of a value stands below it: where target or line is above."""
         one = self.columns[place]
-        return one.value is not None and one.goal is not None and one.value < one.goal.high
+        if one.value is None:
+            return False
+        if one.goal is not None:
+            return one.value < one.goal.high
+        beside = [other.value for other in self.columns[max(place - 1, 0) : place + 2] if other is not one]
+        known = [value for value in beside if value is not None]
+        return bool(known) and min(known) > one.value
 
     def aim(self, place: int) -> None:
         """Write a target on the side on which the value is not."""
