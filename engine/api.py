@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
     from engine.explain import Explanation
+    from engine.preview import Preview
     from engine.solving import Solution
     from engine.values import Results
     from engine.workbook import Paper
@@ -310,6 +311,27 @@ class Catalogue:
         wanted = self._wanted(only)
         evaluation = self._evaluation(data, folder, by, parameters, keep_rows, keep_going=keep_going)
         return results_of(evaluation, Period.parse(period), wanted)
+
+    def preview(
+        self,
+        period: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        only: Sequence[str] | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+    ) -> Preview:
+        """Return what `evaluate` would read and compute for the same request; no row is read.
+
+        Raises InvalidRequest for an unknown name or period, InvalidData for a file that can't be looked at.
+        """
+        from engine.preview import preview
+
+        wanted = self._wanted(only)
+        evaluation = self._evaluation(data, folder, by, parameters, keep_going=keep_going)
+        return preview(evaluation, Period.parse(period), wanted)
 
     def explain(
         self,

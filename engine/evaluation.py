@@ -18,7 +18,17 @@ from typing import Any
 
 from engine import sources, versions
 from engine.checking import Proof, prove, rules_at
-from engine.definition import FREQUENCIES, AchievementRule, Catalogue, Indicator, Single, Target, Value
+from engine.definition import (
+    FREQUENCIES,
+    AchievementRule,
+    Catalogue,
+    Frequency,
+    Indicator,
+    Single,
+    Source,
+    Target,
+    Value,
+)
 from engine.formula.functions import NoValue
 from engine.formula.names import PreviousValue, UnitValue
 from engine.graph import RESULT, Node
@@ -153,7 +163,9 @@ class Evaluation:
         self.keep = frozenset(keep)
         self.asked: Period | None = None
         self.proofs: dict[Period, tuple[Proof, dict[str, NotInForce]]] = {}
+        self.elsewhere: dict[Period, frozenset[Node]] = {}
         self.figures: dict[tuple[str, Period], list[Result]] = {}
+        self.files_read: dict[tuple[str, str], Rows] = {}
         self.rows_read: dict[tuple[str, str], Rows] = {}
         self.kept: dict[str, Any] = {}
         self.row_values: dict[tuple[str, str], list[StepValue | Absent]] = {}
@@ -188,15 +200,10 @@ class Evaluation:
         missing = [name for name in wanted if (name, period) not in self.figures]
         if not missing:
             return
-        needed = proof.graph.needed_for((Node("indicator", name) for name in missing), self.known)
-        names = dict.fromkeys([*missing, *sorted(node.id for node in needed if node.kind == "indicator")])
         direct: list[str] = []
-        for name in names:
-            if (name, period) in self.figures:
-                continue
+        longer: list[str] = []
+        for name in missing:
             indicator = self.catalogue.indicators[name]
-            if name in self.data.values:
-                continue
             if name in absent:
                 self.figures[name, period] = [self.no_value(indicator, None, period, absent[name].reason)]
             elif indicator.frequency == period.frequency:
@@ -211,19 +218,47 @@ class Evaluation:
                 )
                 self.figures[name, period] = [self.no_value(indicator, proof.rules[name], period, reason)]
             else:
-                self.figures[name, period] = self.combined(indicator, proof.rules[name], period)
-        here = [name for name in direct if name in missing]
-        split = [name for name in here if self.splits(name)]
-        whole = [name for name in here if not self.splits(name)]
+                longer.append(name)
+        split = [name for name in direct if self.splits(name)]
+        whole = [name for name in direct if not self.splits(name)]
         if split:
             self.run(period, proof, split, self.by)
         if whole:
             self.run(period, proof, whole, None)
+        self.compute_parts(period, longer)
+        for name in longer:
+            self.figures[name, period] = self.combined(
+                self.catalogue.indicators[name], proof.rules[name], period
+            )
 
-    @property
-    def known(self) -> frozenset[Node]:
-        """The indicators whose values the caller gives."""
-        return frozenset(Node("indicator", name) for name in self.data.values)
+    def compute_parts(self, period: Period, wanted: Sequence[str]) -> None:
+        """Compute the shorter periods that make the figures of *wanted*, those of one together."""
+        if self.data.given:
+            return
+        together: dict[Frequency, list[str]] = {}
+        for name in wanted:
+            indicator = self.catalogue.indicators[name]
+            if indicator.over_the_year is not None:
+                together.setdefault(indicator.frequency, []).append(name)
+        for frequency, names in together.items():
+            for part in period.parts(frequency):
+                self.compute(part, names)
+
+    def known(self, period: Period) -> frozenset[Node]:
+        """Return what no plan of *period* computes: figures that are given, or that other periods make.
+
+        Of an indicator that is measured more or less often the formulas say nothing about *period* itself.
+        """
+        if period not in self.elsewhere:
+            found = {Node("indicator", name) for name in self.data.values}
+            rules = self.proof(period)[0].rules
+            for name, indicator in self.catalogue.indicators.items():
+                if indicator.frequency != period.frequency:
+                    found.add(Node("indicator", name))
+                    steps = rules[name].steps.values() if name in rules else ()
+                    found |= {Node("step", name, step.id) for step in steps if step.each is None}
+            self.elsewhere[period] = frozenset(found)
+        return self.elsewhere[period]
 
     def splits(self, name: str) -> bool:
         """Return whether an indicator may be split by the column asked for."""
@@ -252,21 +287,13 @@ class Evaluation:
 
     def run(self, period: Period, proof: Proof, wanted: Sequence[str], by: str | None) -> None:
         """Carry out one plan for *wanted* and keep the figures; what has no data keeps the reason."""
-        plan = make(proof, all_steps(proof, wanted), by, known=self.known)
+        plan = make(proof, all_steps(proof, wanted), by, known=self.known(period))
         rows = self.with_references({name: self.read(name, period) for name in plan.sources})
         absent = {name: found.absent for name, found in rows.items() if found.absent is not None}
-        reasons = _out_of_reach(proof, absent, self.known)
-        for name in wanted:
-            if UnitValue(name) in reasons:
-                rule = proof.rules[name]
-                self.figures[name, period] = [
-                    self.no_value(rule.indicator, rule, period, reasons[UnitValue(name)])
-                ]
+        plan, reasons = self.within_reach(plan, period, wanted, absent)
         usable = [name for name in wanted if UnitValue(name) not in reasons]
         if not usable:
             return
-        if absent:
-            plan = make(proof, all_steps(proof, usable), by, without=absent, known=self.known)
         outcomes = self.outcomes(plan, {name: rows[name] for name in plan.sources}, period)
         computed = {step.indicator for step in plan.unit_steps if step.value.step is None}
         for name in sorted(computed if by is None else computed.intersection(usable)):
@@ -276,6 +303,24 @@ class Evaluation:
             ] or [
                 self.no_value(rule.indicator, rule, period, say("there are no rows to split by {by}", by=by))
             ]
+
+    def within_reach(
+        self, plan: Plan, period: Period, wanted: Sequence[str], absent: Mapping[str, Message]
+    ) -> tuple[Plan, Mapping[UnitValue, Message]]:
+        """Return the plan without what *absent* sources make impossible, and why that is.
+
+        Those of *wanted* that are lost have their figure then: no value.
+        """
+        proof, known = self.proof(period)[0], self.known(period)
+        reasons = _out_of_reach(proof, absent, known)
+        for name in wanted:
+            if UnitValue(name) in reasons:
+                rule, reason = proof.rules[name], reasons[UnitValue(name)]
+                self.figures[name, period] = [self.no_value(rule.indicator, rule, period, reason)]
+        usable = [name for name in wanted if UnitValue(name) not in reasons]
+        if usable and absent:
+            plan = make(proof, all_steps(proof, usable), plan.by, without=absent, known=known)
+        return plan, reasons
 
     def with_references(self, rows: dict[str, Rows]) -> dict[str, Rows]:
         """Return rows that all find what they refer to; raises InvalidData unless told to keep going."""
@@ -343,6 +388,7 @@ class Evaluation:
     def given(self, plan: Plan, period: Period) -> dict[str | None, dict[GivenValue, StepValue | Absent]]:
         """Return the figures of other indicators and of earlier periods that a plan needs, by group."""
         found: dict[str | None, dict[GivenValue, StepValue | Absent]] = {None: {}}
+        self.compute_given(plan, period)
         for value in plan.given:
             if isinstance(value, PreviousValue):
                 figures = self.earlier(value.indicator, period)
@@ -356,6 +402,19 @@ class Evaluation:
         whole = found[None]
         return {group: {**whole, **values} for group, values in found.items()}
 
+    def compute_given(self, plan: Plan, period: Period) -> None:
+        """Compute what a plan needs of others and of the period before, those of one period together."""
+        now = {v.indicator: None for v in plan.given if isinstance(v, UnitValue) and v.step is None}
+        before = {v.indicator: None for v in plan.given if isinstance(v, PreviousValue)}
+        self.compute(period, [name for name in now if name not in self.data.values])
+        if self.has_earlier:
+            self.compute(period.previous(), [name for name in before if name not in self.data.previous])
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether there may be data of earlier periods: rows that the caller gives are those of one."""
+        return self.data.root is not None and not self.data.given
+
     def other(self, name: str, period: Period) -> dict[str | None, StepValue | Absent]:
         """Return another indicator's unrounded figure for *period*, by group."""
         if name in self.data.values:
@@ -368,7 +427,7 @@ class Evaluation:
         if name in self.data.previous:
             return {None: self.data.previous[name]}
         before = period.previous()
-        if self.data.given or self.data.root is None:
+        if not self.has_earlier:
             return {
                 None: Absent(
                     say(
@@ -388,31 +447,41 @@ class Evaluation:
         key = (name, period.text)
         if key in self.rows_read:
             return self.rows_read[key]
-        options: dict[str, Any] = {"sources": self.catalogue.sources, "keep_going": self.data.keep_going}
-        given = self.data.given.get(name)
-        if given is None and source.rows is not None:
-            rows = sources.from_records(
-                source, source.rows, where=source.text.path, text_dates=True, **options
-            )
-        elif given is None and self.data.root is None:
-            rows = sources.nothing(source, say("no rows of `{name}` were given", name=name))
-        elif given is None or isinstance(given, (str, Path)):
-            assert self.data.root is not None or given is not None
-            path = None if given is None else Path(given)
-            rows = sources.read(source, period, self.data.root or Path(), path=path, **options)
-        elif isinstance(given, (Mapping, Sequence)):
-            listed = [given] if isinstance(given, Mapping) else given
-            rows = sources.from_records(
-                source, listed, allow_empty=self.data.deliberate, text_dates=self.data.deliberate, **options
-            )
-        else:
-            rows = sources.from_frame(source, given, **options)
+        rows = self.file_of(source, period)
         if name in self.data.inputs and (
             period == self.asked or (self.asked is not None and period in self.asked.parts(period.frequency))
         ):
             rows = self.assumed(rows, self.data.inputs[name])
         self.rows_read[key] = rows
         return rows
+
+    def file_of(self, source: Source, period: Period) -> Rows:
+        """Return the checked rows of a source's file, which may be that of other periods too; read once."""
+        given = self.data.given.get(source.id)
+        fixed = given is not None or source.rows is not None or self.data.root is None
+        file = "" if fixed else sources.declared_path(source, period.text, period.year)
+        if (source.id, file) not in self.files_read:
+            self.files_read[source.id, file] = self.read_anew(source, period, given)
+        return self.files_read[source.id, file]
+
+    def read_anew(self, source: Source, period: Period, given: Any) -> Rows:
+        """Return the checked rows of a source: of what the caller gave, of its definition, or of its file."""
+        options: dict[str, Any] = {"sources": self.catalogue.sources, "keep_going": self.data.keep_going}
+        if given is None and source.rows is not None:
+            return sources.from_records(
+                source, source.rows, where=source.text.path, text_dates=True, **options
+            )
+        if given is None and self.data.root is None:
+            return sources.nothing(source, say("no rows of `{name}` were given", name=source.id))
+        if given is None or isinstance(given, (str, Path)):
+            path = None if given is None else Path(given)
+            return sources.read(source, period, self.data.root or Path(), path=path, **options)
+        if isinstance(given, (Mapping, Sequence)):
+            listed = [given] if isinstance(given, Mapping) else given
+            return sources.from_records(
+                source, listed, allow_empty=self.data.deliberate, text_dates=self.data.deliberate, **options
+            )
+        return sources.from_frame(source, given, **options)
 
     def assumed(self, rows: Rows, inputs: Mapping[str, Value | None]) -> Rows:
         """Return the one row of a record with other values in some of its cells, checked as a file is."""

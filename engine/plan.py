@@ -82,10 +82,12 @@ class LookUp:
 class Gathering:
     """An aggregate over the rows of `over.source` that refer to a row of `per`, kept as `name`.
 
-    `key` is the column of the aggregated source that holds the key of the row referred to.
+    `key` is the column of the aggregated source that holds the key of the row referred to. `user` is the
+    indicator whose formula it stands in.
     """
 
     name: str
+    user: str
     checked: Checked
     call: ast.Call
     over: AggregateOver
@@ -96,9 +98,10 @@ class Gathering:
 
 @dataclass(frozen=True, eq=False)
 class Total:
-    """An aggregate over all rows of `over.source`, kept as `name`."""
+    """An aggregate over all rows of `over.source`, kept as `name`, in a formula of the indicator `user`."""
 
     name: str
+    user: str
     checked: Checked
     call: ast.Call
     over: AggregateOver
@@ -242,17 +245,17 @@ class _Planner:
         step = rule.result if name == RESULT else rule.steps[name]
         kind = self.proof.kinds[indicator, name]
         if step.each is None:
-            self.use(checked)
+            self.use(indicator, checked)
             self.unit_steps.append(UnitStep(indicator, step, checked, kind))
             return
         source = step.each.id
         self.use_source(source)
         row_step = RowStep(indicator, step, source, checked, kind)
-        level = max(1, self.use(checked, source))
+        level = max(1, self.use(indicator, checked, source))
         self.row_steps.setdefault(source, []).append(row_step)
         self.levels[source, row_step.column] = level
 
-    def use(self, checked: Checked, source: str | None = None) -> int:
+    def use(self, indicator: str, checked: Checked, source: str | None = None) -> int:
         """Note all that a formula refers to; return the level at which a row step of *source* may stand."""
         level = 0
         bound = checked.bound
@@ -273,20 +276,23 @@ class _Planner:
                 level = max(level, depth + 1 if is_step else depth)
         for call, over in bound.aggregates.items():
             self.use_source(over.source)
-            level = max(level, self.use_aggregate(checked, call, over, depth_inside.get(call, 0)))
+            depth = self.use_aggregate(indicator, checked, call, over, depth_inside.get(call, 0))
+            level = max(level, depth)
         return level
 
-    def use_aggregate(self, checked: Checked, call: ast.Call, over: AggregateOver, depth: int) -> int:
+    def use_aggregate(
+        self, user: str, checked: Checked, call: ast.Call, over: AggregateOver, depth: int
+    ) -> int:
         name = f"#{len(self.names)}"
         self.names[call] = name
         if over.per is None:
-            self.totals.setdefault(over.source, []).append(Total(name, checked, call, over))
+            self.totals.setdefault(over.source, []).append(Total(name, user, checked, call, over))
             return 0
         per_key = self.key_of(over.per)
         self.use_source(over.per)
         key, key_level = self.along(over.source, over.path)
         self.gatherings.setdefault(over.per, []).append(
-            Gathering(name, checked, call, over, over.per, per_key, key)
+            Gathering(name, user, checked, call, over, over.per, per_key, key)
         )
         level = 1 + max(depth, key_level)
         self.levels[over.per, name] = level

@@ -17,6 +17,7 @@ from engine.problems import say
 if TYPE_CHECKING:
     from engine.api import Catalogue
     from engine.comparing.figures import Movements
+    from engine.preview import Preview
     from engine.values import Results
 
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 @click.option(
     "--scenario", metavar="NAME", help="Beside the figures, what they would be: scenarios/NAME.yaml."
 )
+@click.option("--plan", "only_plan", is_flag=True,
+              help="Show what would be read and computed, pass by pass; nothing is.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "parquet"]),
               help="Without it: as the name of --output ends, else a table.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
@@ -37,6 +40,7 @@ def command(
     /,
     select: tuple[str, ...],
     scenario: str | None,
+    only_plan: bool,
     form: str | None,
     output: Path | None,
     force: bool,
@@ -54,6 +58,7 @@ def command(
       iku evaluate skm --period 2024-TW2 --set penimbang=0.111
       iku evaluate ip_asn --period 2024 --scenario diklat_24_jp
       iku evaluate --period 2024 --data pegawai=baru.csv --output hasil.csv
+      iku evaluate --period 2024 --plan
     """
     from engine.report.export import check_target
 
@@ -68,8 +73,14 @@ def command(
         raise Refused(say("a Parquet file is no text for a screen: say where to write it with --output"))
     if scenario is not None and form not in ("table", "json"):
         raise Refused(say("with --scenario the figures are a table or JSON"))
+    if only_plan and (scenario is not None or form not in ("table", "json")):
+        raise Refused(say("a plan is shown as a table or as JSON, without --scenario"))
     if asked["period"] is None:
         session.note(say("period: {period}, the last year that has data", period=request.period))
+    if only_plan:
+        foreseen = catalogue.preview(request.period, only=wanted, **request.options)
+        _deliver(session, _planned(session, foreseen, form), output, force=force)
+        return FINE
     if scenario is not None:
         other = catalogue.assuming(scenario)
         with session.working(say("computing")):
@@ -82,6 +93,14 @@ def command(
     content = _formatted(session, catalogue, results, form, colour=output is None)
     _deliver(session, content, output, force=force)
     return FINE if all(result.status == "value" for result in results) else DATA
+
+
+def _planned(session: Session, foreseen: Preview, form: str) -> str:
+    from engine.report.plan_text import plan_text
+
+    if form == "json":
+        return as_json(foreseen.to_dict(session.language))
+    return plan_text(foreseen, session.wording())
 
 
 def _deliver(session: Session, content: str | bytes, output: Path | None, *, force: bool) -> None:

@@ -43,12 +43,12 @@ class Behind:
         proof, _ = evaluation.proof(period)
         self.privacy = privacy_of(evaluation.catalogue, proof)
         by = evaluation.by if evaluation.splits(indicator) else None
-        goals = all_steps(proof, [indicator])
-        plan = make(proof, goals, by)
+        goals, known = all_steps(proof, [indicator]), evaluation.known(period)
+        plan = make(proof, goals, by, known=known)
         self.evaluation, self.period, self.group = evaluation, period, group if by is not None else None
         self.rows = {name: evaluation.read(name, period) for name in plan.sources}
         absent = [name for name, found in self.rows.items() if found.absent is not None]
-        self.plan: Plan = make(proof, goals, by, without=absent) if absent else plan
+        self.plan: Plan = make(proof, goals, by, without=absent, known=known) if absent else plan
         self.given = evaluation.given(self.plan, period)
         self.run = FrameRun(self.plan, period_parts(period), polars_library())
         self.frames: dict[str, Any] = {}

@@ -20,6 +20,7 @@ export         Results as files for other programs, written whole or not at all.
 comparison_words  A change in words: what it is of, what stood there, what stands there now.
 movement       By how much figures and rows move, as a table.
 comparison     A comparison as text, as Markdown for a pull request, as a page, and as plain values.
+plan_text      What would be read and computed, pass by pass.
 delivery_text  What was delivered, with its findings.
 solution       What it takes to reach a target, in sentences, and as plain values.
 progress       Say on a terminal that work takes its time.

@@ -14,18 +14,24 @@ footer      The sizes that a Parquet file claims before it is unpacked.
 parquet     Parquet files, folders and globs.
 references  References between sources: every row that refers to another finds it.
 reading     A source's declaration to its rows.
+announced   What a source's files say of themselves before they are read.
 """
 
+from engine.sources.announced import Announced, announced
 from engine.sources.frames import frame_of, from_frame, to_kind
+from engine.sources.places import declared_path
 from engine.sources.reading import kind_of_frame, read
 from engine.sources.records import from_records
 from engine.sources.references import check_references, without_orphans
 from engine.sources.rows import FileRead, Rows, nothing
 
 __all__ = [
+    "Announced",
     "FileRead",
     "Rows",
+    "announced",
     "check_references",
+    "declared_path",
     "frame_of",
     "from_frame",
     "from_records",
