@@ -418,7 +418,7 @@ def test_characters_that_xml_can_not_hold_are_written_as_escapes():
 
 
 def test_reports_for_programs_are_bounded_and_say_so(iku, monkeypatch, spoilt):
-    monkeypatch.setattr(cli, "MOST_REPORTED", 2)
+    monkeypatch.setattr("engine.commands.validate.MOST_REPORTED", 2)
     report = json.loads(iku("validate", "--format", "json")[1])
     assert len(report["problems"]) == 2
     assert sum(report["counts"].values()) > 2

@@ -79,7 +79,7 @@ def test_records_need_no_dataframe_library():
             "number",
             "1,5",
             "text-number: `1,5` is a text; a number is needed\n"
-            "  hint: a number typed as text counts for nothing; enter it as a number",
+            "  hint: the comma made it a text; enter it as a number",
         ),
         (
             "number",

@@ -151,4 +151,4 @@ def test_titles_stand_in_place_of_names_on_the_pages():
     files = {file.path: file for file in site(engine.load(), period="2021").files}
     page = files["indicators/skm.html"].make().decode()
     assert '<mi mathvariant="normal">Nilai rata-rata unsur</mi><mo>×</mo>' in page
-    assert "<mfrac><mrow><mtext>Total dari Nilai Persepsi Per Unsur</mtext></mrow>" in page
+    assert '<mfrac><mrow><mi mathvariant="normal">Total dari Nilai Persepsi Per Unsur</mi></mrow>' in page
