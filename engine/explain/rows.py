@@ -276,14 +276,9 @@ class UnitView:
 
     def _record_values(self) -> dict[Any, Any]:
         run = self.behind.run
-        names = {value.source for value in self.behind.plan.record_values}
-        singles = dict(
-            zip(
-                sorted(names),
-                run.library.collect([run.record_query(name) for name in sorted(names)]),
-                strict=True,
-            )
-        )
+        names = sorted({value.source for value in self.behind.plan.record_values})
+        collected = run.library.collect([run.record_query(name) for name in names])
+        singles = {name: run.by_group(name, rows) for name, rows in zip(names, collected, strict=True)}
         return dict(run.record_values(singles, self.behind.group))
 
     def value(self, checked: Checked, node: ast.expr) -> StepValue | Absent:

@@ -255,20 +255,35 @@ class FrameRun:
         single = {value.source for value in plan.record_values}
         record_queries = {source: self.record_query(source) for source in sorted(single)}
         collected = self.library.collect([*queries.values(), *record_queries.values()])
-        totals = dict(zip(queries, collected, strict=False))
-        singles = dict(zip(record_queries, collected[len(queries) :], strict=True))
+        found = [self.by_group(source, rows) for source, rows in zip(queries, collected, strict=False)]
+        totals = dict(zip(queries, found, strict=True))
+        singles = {
+            source: self.by_group(source, rows)
+            for source, rows in zip(record_queries, collected[len(queries) :], strict=True)
+        }
         formulas = UnitFormulas(plan, Layout(plan, aggregates_ready=True), self.period)
         outcomes = []
         for group in groups:
             prepared: dict[Any, Any] = {}
             counts: dict[str, int] = {}
             for source, rows in totals.items():
-                row = next((r for r in rows if not self.grouped(source) or r[GROUP] == (group or "")), {})
+                row = next(iter(rows(group)), {})
                 counts[source] = row.get(ROWS, 0)
                 prepared.update({t.name: total_value(t, row) for t in plan.totals.get(source, ())})
             prepared.update(self.record_values(singles, group))
             outcomes.append(formulas.outcome(group, prepared, given.get(group, given.get(None, {})), counts))
         return outcomes
+
+    def by_group(
+        self, source: str, rows: Sequence[Mapping[str, Any]]
+    ) -> Callable[[str | None], Sequence[Mapping[str, Any]]]:
+        """Return what gives the rows of a group; rows that belong to no group are those of each."""
+        if not self.grouped(source):
+            return lambda group: rows
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            found.setdefault(row[GROUP], []).append(row)
+        return lambda group: found.get(group or "", ())
 
     def record_query(self, source: str) -> Frame:
         """Return the query for the values of a source with one row."""
@@ -277,17 +292,12 @@ class FrameRun:
         return self.frames[source].select(*[self.library.words.column(name) for name in names])
 
     def record_values(
-        self, singles: Mapping[str, list[dict[str, Any]]], group: str | None
+        self, singles: Mapping[str, Callable[[str | None], Sequence[Mapping[str, Any]]]], group: str | None
     ) -> dict[RecordValue, Any]:
         """Return the values of sources with one row, for a group."""
         values: dict[RecordValue, Any] = {}
         for value in self.plan.record_values:
-            rows = [
-                row
-                for row in singles[value.source]
-                if not self.grouped(value.source) or row[GROUP] == (group or "")
-            ]
-            row = one_row(value.source, rows)
+            row = one_row(value.source, singles[value.source](group))
             values[value] = row if isinstance(row, Absent) else row[value.item]
         return values
 

@@ -1,0 +1,59 @@
+"""DuckDB, in SQL, on the frames where they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import employees as e
+import polars as pl
+from peers import Answer, by_agency
+
+TITLE = "DuckDB, SQL"
+
+
+def cases(column: str, table: dict[str, float], otherwise: str = "") -> str:
+    whens = " ".join(f"when '{key}' then {float(value)}" for key, value in table.items())
+    return f"case {column} {whens} {otherwise} end"
+
+
+PERFORMANCE = " ".join(f"when skp >= {limit} then {float(points)}" for limit, points in e.PERFORMANCE)
+QUERY = f"""
+create or replace temp table hasil as
+with trained as (
+    select pegawai,
+        bool_or(sesuai_jabatan and jenis = 'kepemimpinan' and tahun <= {e.YEAR}) as lead,
+        bool_or(sesuai_jabatan and jenis = 'fungsional' and tahun <= {e.YEAR}) as func,
+        sum(jp) filter (jenis = 'teknis' and tahun > {e.YEAR - 1} and tahun <= {e.YEAR}) as jp,
+        count(*) filter (jenis = 'seminar' and tahun > {e.YEAR - 2} and tahun <= {e.YEAR}) as seminars
+    from pelatihan group by pegawai
+)
+select id, unit_kerja, status = 'PNS' and diukur as terukur,
+    coalesce({cases("pendidikan", e.EDUCATION)}, 0.0)
+    + case when jabatan in {e.LEADERS} and lead then 15.0 else 0.0 end
+    + case when jabatan = 'fungsional' and func then 15.0 else 0.0 end
+    + case when jp >= 20 then {cases("jabatan", e.TECHNICAL, f"else {e.TECHNICAL_ELSE}")} else 0.0 end
+    + case when seminars > 0 then {cases("jabatan", e.SEMINAR, f"else {e.SEMINAR_ELSE}")} else 0.0 end
+    + case when skp is null then 0.0 {PERFORMANCE} else {float(e.PERFORMANCE_ELSE)} end
+    + {cases("hukuman", e.PUNISHMENT)} as nilai
+from pegawai left join trained on id = trained.pegawai
+"""
+
+
+def load(folder: Path) -> tuple[duckdb.DuckDBPyConnection, pl.DataFrame, pl.DataFrame]:
+    pegawai, pelatihan = e.read(folder)
+    connection = duckdb.connect()
+    connection.register("pegawai", pegawai.to_arrow())
+    connection.register("pelatihan", pelatihan.to_arrow())
+    return connection, pegawai, pelatihan
+
+
+def run(data: tuple[duckdb.DuckDBPyConnection, pl.DataFrame, pl.DataFrame]) -> Answer:
+    connection = data[0]
+    connection.execute(QUERY)
+    measured = "from hasil where terukur"
+    agencies = connection.sql(f"select unit_kerja, avg(nilai) as nilai {measured} group by unit_kerja").pl()
+    mean = connection.sql(f"select avg(nilai) {measured}").fetchall()
+    rows = connection.sql("select nilai from hasil order by id").pl()
+    means = by_agency(agencies["unit_kerja"].to_list(), agencies["nilai"].to_list())
+    return Answer(rows["nilai"], means, mean[0][0])

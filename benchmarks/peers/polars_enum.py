@@ -1,0 +1,18 @@
+"""Polars by hand, on columns that are Enum from the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import employees as e
+import polars as pl
+from peers import polars_text
+
+TITLE = "Polars by hand, Enum columns"
+run = polars_text.run
+
+
+def load(folder: Path) -> polars_text.Frames:
+    pegawai, pelatihan = e.read(folder)
+    enums = {name: pl.Enum(list(values)) for name, values in e.CATEGORIES.items()}
+    return pegawai.cast(enums), pelatihan.cast({"jenis": pl.Enum(list(e.KINDS))})

@@ -1,0 +1,19 @@
+"""PolicyEngine-core, on arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import employees as e
+from peers import Answer, fisca
+
+TITLE = "PolicyEngine-core"
+
+
+def load(folder: Path) -> tuple[Any, Any]:
+    return fisca.system("policyengine_core"), e.read(folder)
+
+
+def run(data: tuple[Any, Any]) -> Answer:
+    return fisca.answer("policyengine_core", *data)
