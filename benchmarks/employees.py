@@ -36,7 +36,12 @@ PERFORMANCE_ELSE = 1
 PUNISHMENT = {"tidak_ada": 5, "ringan": 3, "sedang": 2, "berat": 1}
 KINDS = ("kepemimpinan", "fungsional", "teknis", "seminar")
 STATUSES = ("PNS", "PPPK", "CPNS")
-CATEGORIES = {"status": STATUSES, "pendidikan": tuple(EDUCATION), "jabatan": POSTS, "hukuman": tuple(PUNISHMENT)}
+CATEGORIES = {
+    "status": STATUSES,
+    "pendidikan": tuple(EDUCATION),
+    "jabatan": POSTS,
+    "hukuman": tuple(PUNISHMENT),
+}
 
 
 def invent(employees: int, folder: Path) -> None:
@@ -65,7 +70,9 @@ def invent(employees: int, folder: Path) -> None:
     trainings = pl.DataFrame({"n": pl.Series(range(employees * 3 // 2), dtype=pl.Int64)}).lazy()
     trainings.select(
         ("P" + (pl.col("n").hash(seed=salts[7]) % employees).cast(pl.String).str.zfill(8)).alias("pegawai"),
-        pick(["kepemimpinan", "fungsional", "teknis", "teknis", "seminar", "seminar"], salts[8]).alias("jenis"),
+        pick(["kepemimpinan", "fungsional", "teknis", "teknis", "seminar", "seminar"], salts[8]).alias(
+            "jenis"
+        ),
         (pl.col("n").hash(seed=salts[9]) % 2 == 0).alias("sesuai_jabatan"),
         (pl.col("n").hash(seed=salts[10]) % 40 + 4).cast(pl.Float64).alias("jp"),
         (pl.col("n").hash(seed=salts[11]) % 4 + 2018).cast(pl.Int64).alias("tahun"),

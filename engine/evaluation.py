@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -168,8 +169,17 @@ class Evaluation:
         self.files_read: dict[tuple[str, str], Rows] = {}
         self.rows_read: dict[tuple[str, str], Rows] = {}
         self.kept: dict[str, Any] = {}
+        self.computed: dict[tuple[str, Period], tuple[Plan, Any]] = {}
         self.row_values: dict[tuple[str, str], list[StepValue | Absent]] = {}
         self._check_parameters()
+
+    def of_the_whole(self) -> Evaluation:
+        """Return the evaluation of the same request that splits nothing; both read and check rows once."""
+        whole = Evaluation(self.catalogue, self.data, None, self.parameters, tuple(self.keep))
+        whole.proofs, whole.elsewhere = self.proofs, self.elsewhere
+        whole.files_read, whole.rows_read = self.files_read, self.rows_read
+        whole.kept, whole.computed = self.kept, self.computed
+        return whole
 
     def results(self, period: Period, wanted: Sequence[str]) -> tuple[Result, ...]:
         """Return the results of *wanted* indicators for *period*, in that order, groups sorted."""
@@ -343,15 +353,34 @@ class Evaluation:
             outcomes, computed = run.outcomes(records, given.get(None, {}))
             self.keep_records(plan, run, computed, rows)
             return outcomes
-        frame_run = FrameRun(plan, parts, polars_library(), apart=_apart(rows))
+        frame_run = FrameRun(
+            plan,
+            parts,
+            polars_library(),
+            apart=_apart(rows),
+            leads={} if plan.spread else _leads(rows),
+            heights={name: found.count for name, found in rows.items()},
+        )
 
         def keep(source: str, frame: Any) -> Any:
+            if plan.by is not None:
+                return frame
             if source in self.keep:
                 frame = frame.collect().lazy()
+                self.computed[source, period] = (plan, frame)
             self.kept[source] = frame
             return frame
 
-        return frame_run.outcomes({name: found.frame() for name, found in rows.items()}, given, keep)
+        frames = {name: found.frame() for name, found in rows.items()}
+        return frame_run.outcomes(frames, given, keep, self.already(plan, period))
+
+    def already(self, plan: Plan, period: Period) -> Mapping[str, Any]:
+        """Return the rows that the whole has computed and kept, where a split plan has the same ones."""
+        found = {
+            name: self.computed[name, period] for name in plan.sources if (name, period) in self.computed
+        }
+        same = plan.by is not None and not plan.spread
+        return {name: frame for name, (other, frame) in found.items() if same and other.names == plan.names}
 
     def keep_records(
         self,
@@ -740,6 +769,14 @@ def data_fingerprint(files: Sequence[FileUsed], given: Mapping[str, Any]) -> str
 
 def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) -> Results:
     """Return the results of *wanted* for *period* with their provenance and their rows."""
+    split = evaluation.by is not None
+
+    @cache
+    def whole() -> Results:
+        return results_of(evaluation.of_the_whole(), period, wanted)
+
+    if split and evaluation.keep:
+        whole()
     results = evaluation.results(period, wanted)
     catalogue, data = evaluation.catalogue, evaluation.data
     files = tuple(
@@ -758,6 +795,8 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
     kind = sources.kind_of_frame(data.given)
 
     def rows_of(source: str) -> Any:
+        if split:
+            return whole().rows(source)
         if source not in evaluation.kept:
             raise InvalidRequest(
                 error(
@@ -778,6 +817,7 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
         _data_note(data.root, files),
         rows_of,
         lambda rows: sources.frame_of(rows, kind),
+        whole if split else None,
     )
 
 
@@ -802,6 +842,16 @@ def _apart(rows: Mapping[str, Rows]) -> frozenset[str]:
         and key.id in found.apart
         and found.source.columns[key.id].type == "text"
     )
+
+
+def _leads(rows: Mapping[str, Rows]) -> dict[tuple[str, str], Any]:
+    """Return the positions that references lead to, by source and column, where they are known."""
+    return {
+        (name, column): positions
+        for name, found in rows.items()
+        for (column, parent), positions in found.leads.items()
+        if any(parent is other for other in rows.values())
+    }
 
 
 def _visible(frame: Any) -> Any:

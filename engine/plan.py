@@ -368,7 +368,7 @@ class _Planner:
         for source in sorted(self.columns):
             way = self.way_to(source, owners)
             if way is not None:
-                groups[source] = self.along(source, (*way, self.by))[0]
+                groups[source] = self.way_through(source, (*way, self.by))
         spread: set[str] = set()
         grew = True
         while grew:
@@ -378,6 +378,16 @@ class _Planner:
             grew = bool(more - moved)
             spread |= more - moved
         return groups, frozenset(spread)
+
+    def way_through(self, source: str, path: tuple[str, ...]) -> str:
+        """Note the columns that lead to a group; return the way's name, as that of a look-up."""
+        target = source
+        for step in path[:-1]:
+            self.columns[target].add(step)
+            target = self.landscape.sources[target].references[step]
+            self.key_of(target)
+        self.columns[target].add(path[-1])
+        return ">".join(path)
 
     def way_to(self, source: str, owners: list[str]) -> tuple[str, ...] | None:
         if source in owners:

@@ -162,6 +162,12 @@ class Results:
     data_note: str | None = None
     _rows: Callable[[str], Any] | None = field(default=None, repr=False)
     _frame: Callable[[Sequence[Mapping[str, Any]]], Any] | None = field(default=None, repr=False)
+    _whole: Callable[[], Results] | None = field(default=None, repr=False)
+
+    @property
+    def whole(self) -> Results:
+        """The same results split by nothing; computed when first asked for, from the rows read already."""
+        return self if self._whole is None else self._whole()
 
     def __iter__(self) -> Iterator[Result]:
         return iter(self.results)

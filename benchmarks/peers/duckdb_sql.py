@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import employees as e
 import polars as pl
-from peers import Answer, by_agency
+
+from benchmarks import employees as e
+from benchmarks.peers import Answer
 
 TITLE = "DuckDB, SQL"
 
@@ -48,12 +49,12 @@ def load(folder: Path) -> tuple[duckdb.DuckDBPyConnection, pl.DataFrame, pl.Data
     return connection, pegawai, pelatihan
 
 
-def run(data: tuple[duckdb.DuckDBPyConnection, pl.DataFrame, pl.DataFrame]) -> Answer:
+def rows(data: tuple[duckdb.DuckDBPyConnection, pl.DataFrame, pl.DataFrame]) -> Answer:
     connection = data[0]
     connection.execute(QUERY)
     measured = "from hasil where terukur"
     agencies = connection.sql(f"select unit_kerja, avg(nilai) as nilai {measured} group by unit_kerja").pl()
     mean = connection.sql(f"select avg(nilai) {measured}").fetchall()
     rows = connection.sql("select nilai from hasil order by id").pl()
-    means = by_agency(agencies["unit_kerja"].to_list(), agencies["nilai"].to_list())
-    return Answer(rows["nilai"], means, mean[0][0])
+    by_name = dict(zip(agencies["unit_kerja"].to_list(), agencies["nilai"].to_list(), strict=True))
+    return Answer(by_name, mean[0][0], rows["nilai"])

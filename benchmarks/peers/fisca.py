@@ -9,11 +9,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-import employees as e
 import numpy as np
 import polars as pl
-from peers import Answer
-from peers.numpy_arrays import Coded, coded, means, table
+
+from benchmarks import employees as e
+from benchmarks.peers import Answer
+from benchmarks.peers.numpy_arrays import Coded, coded, means, table
 
 PERIOD = str(e.YEAR)
 

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import employees as e
-from peers import Answer
+from benchmarks import employees as e
+from benchmarks.peers import Answer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -23,9 +23,17 @@ def load(folder: Path) -> tuple[Any, dict[str, Any]]:
     return catalogue, {"pegawai": pegawai, "pelatihan": pelatihan}
 
 
-def run(data: tuple[Any, dict[str, Any]]) -> Answer:
+def rows(data: tuple[Any, dict[str, Any]]) -> Answer:
     catalogue, frames = data
-    whole = catalogue.evaluate(str(e.YEAR), frames, only=["ip_asn"], keep_rows=["pegawai"])
-    split = catalogue.evaluate(str(e.YEAR), frames, only=["ip_asn"], by="unit_kerja")
-    agencies = {result.group: result.unrounded for result in split}
-    return Answer(whole.rows("pegawai")["ip_asn.nilai"], agencies, whole["ip_asn"].unrounded)
+    results = catalogue.evaluate(str(e.YEAR), frames, only=["ip_asn"], by="unit_kerja", keep_rows=["pegawai"])
+    return answer(results, results.rows("pegawai")["ip_asn.nilai"])
+
+
+def means(data: tuple[Any, dict[str, Any]]) -> Answer:
+    catalogue, frames = data
+    return answer(catalogue.evaluate(str(e.YEAR), frames, only=["ip_asn"], by="unit_kerja"))
+
+
+def answer(results: Any, values: Any = None) -> Answer:
+    agencies = {result.group: result.unrounded for result in results}
+    return Answer(agencies, results.whole["ip_asn"].unrounded, values)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import employees as e
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-from peers import Answer, by_agency
+
+from benchmarks import employees as e
+from benchmarks.peers import Answer
 
 TITLE = "NumPy by hand"
 Array = np.ndarray
@@ -66,10 +67,11 @@ def means(data: Coded, values: Array) -> Answer:
     chosen = measured(data)
     sums = np.bincount(data.agency[chosen], values[chosen], len(data.agencies))
     counts = np.bincount(data.agency[chosen], minlength=len(data.agencies))
-    return Answer(values, by_agency(data.agencies, (sums / counts).tolist()), float(values[chosen].mean()))
+    by_name = dict(zip(data.agencies, (sums / counts).tolist(), strict=True))
+    return Answer(by_name, float(values[chosen].mean()), values)
 
 
-def run(frames: tuple[pl.DataFrame, pl.DataFrame]) -> Answer:
+def rows(frames: tuple[pl.DataFrame, pl.DataFrame]) -> Answer:
     data = coded(*frames)
     deeds, owner, people = data.trainings, data.owner, data.columns
     many = len(data.agency)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import employees as e
 import polars as pl
-from peers import polars_text
+
+from benchmarks import employees as e
+from benchmarks.peers import polars_text
 
 TITLE = "Polars by hand, Enum columns"
-run = polars_text.run
+rows = polars_text.rows
+means = polars_text.means
 
 
 def load(folder: Path) -> polars_text.Frames:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import employees as e
 import polars as pl
-from peers import Answer, by_agency
+
+from benchmarks import employees as e
+from benchmarks.peers import Answer
 
 TITLE = "Polars by hand, text columns"
 Frames = tuple[pl.DataFrame, pl.DataFrame]
@@ -70,14 +71,23 @@ def values(pegawai: pl.LazyFrame, pelatihan: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def run(data: Frames) -> Answer:
-    rows = values(data[0].lazy(), data[1].lazy()).collect()
-    measured = rows.lazy().filter((pl.col("status") == "PNS") & pl.col("diukur"))
-    agencies, mean = pl.collect_all(
-        [
-            measured.group_by("unit_kerja").agg(pl.col("nilai").mean()),
-            measured.select(pl.col("nilai").mean()),
-        ]
-    )
-    means = by_agency(agencies["unit_kerja"].to_list(), agencies["nilai"].to_list())
-    return Answer(rows["nilai"], means, mean.item())
+def of_measured(rows: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Return the means of those who are measured: by agency, and of all."""
+    measured = rows.filter((pl.col("status") == "PNS") & pl.col("diukur"))
+    mean = pl.col("nilai").mean()
+    return [measured.group_by("unit_kerja").agg(mean), measured.select(mean)]
+
+
+def answer(agencies: pl.DataFrame, mean: pl.DataFrame, values: pl.Series | None = None) -> Answer:
+    by_name = dict(zip(agencies["unit_kerja"].to_list(), agencies["nilai"].to_list(), strict=True))
+    return Answer(by_name, mean.item(), values)
+
+
+def rows(data: Frames) -> Answer:
+    found = values(data[0].lazy(), data[1].lazy()).collect()
+    return answer(*pl.collect_all(of_measured(found.lazy())), found["nilai"])
+
+
+def means(data: Frames) -> Answer:
+    found = values(data[0].lazy(), data[1].lazy())
+    return answer(*pl.collect_all(of_measured(found), engine="streaming"))

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from engine.formula.columns import AggregateColumns, Aside, Words, aggregate_expressions, expression
@@ -40,6 +42,19 @@ class Library:
     categories: Callable[[Any, Sequence[str]], Any]
     frame_of: Callable[[Mapping[str, list[Any]]], Frame]
     hashed: Callable[[Any], Any] | None = None
+    positioned: Positioned | None = None
+
+
+@dataclass(frozen=True)
+class Positioned:
+    """What a library does by the positions of rows, which takes a fraction of a join by their keys.
+
+    `at` gives the columns of a frame at *positions*, null where there is none. `back` gives totals that
+    have the position of their row in *column* as columns for all *height* rows, null where there are none.
+    """
+
+    at: Callable[[Frame, Any], list[Any]]
+    back: Callable[[Frame, str, int], list[Any]]
 
 
 def polars_library() -> Library:
@@ -49,6 +64,15 @@ def polars_library() -> Library:
     def collect(frames: Sequence[Frame]) -> list[list[dict[str, Any]]]:
         return [frame.to_dicts() for frame in polars.collect_all(frames)]
 
+    def at(frame: Frame, positions: Any) -> list[Any]:
+        return list(frame.collect().select(polars.all().gather(positions)))
+
+    def back(totals: Frame, column: str, height: int) -> list[Any]:
+        found = totals.collect()
+        nowhere = polars.Series([None], dtype=polars.get_index_type()).new_from_index(0, height)
+        own = polars.Series(range(found.height), dtype=nowhere.dtype)
+        return at(found.drop(column).lazy(), nowhere.scatter(found[column], own))
+
     return Library(
         Words(polars),
         collect,
@@ -56,6 +80,7 @@ def polars_library() -> Library:
         lambda value, values: value.cast(polars.Enum(list(values))),
         lambda columns: polars.LazyFrame(columns, schema=dict.fromkeys(columns, polars.String)),
         lambda value: value.hash(),
+        Positioned(at, back),
     )
 
 
@@ -64,7 +89,8 @@ class FrameRun:
     """A plan on frames for one period.
 
     The keys of the sources in *apart* are texts no two of which have the same hash: numbers are grouped
-    and joined in half the time of texts.
+    and joined in half the time of texts. *leads* has, by source and reference column, the positions of the
+    rows that are referred to, among as many as *heights* says: where they are known nothing is joined.
     """
 
     plan: Plan
@@ -72,22 +98,30 @@ class FrameRun:
     library: Library
     frames: dict[str, Frame] = field(default_factory=dict)
     apart: Set[str] = frozenset()
+    leads: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    heights: Mapping[str, int] = field(default_factory=dict)
 
     def outcomes(
         self,
         frames: Mapping[str, Frame],
         given: Mapping[str | None, Mapping[GivenValue, StepValue | Absent]],
         keep: Callable[[str, Frame], Frame] = lambda source, frame: frame,
+        already: Mapping[str, Frame] = MappingProxyType({}),
     ) -> list[Outcome]:
         """Return the unit's values by group. *keep* may hold on to a source's computed rows.
 
         *given* holds values of other indicators by group; a group without them takes those of None.
+        The frames in *already* have what the layers of their sources add.
         """
-        self.frames = dict(frames)
+        self.frames = {**frames, **already}
         groups = self.split()
         for level in self.plan.layers:
-            self.frames = {**self.frames, **{layer.source: self.added(layer) for layer in level}}
+            added = {layer.source: self.added(layer) for layer in level if layer.source not in already}
+            self.frames = {**self.frames, **added}
         self.frames = {source: keep(source, frame) for source, frame in self.frames.items()}
+        for source, way in self.ways():
+            if source in self.split_late:
+                self.frames[source] = self.with_group_of(source, way[0])
         return self.unit_outcomes(groups, given)
 
     # ── groups ──
@@ -97,21 +131,75 @@ class FrameRun:
         plan, words = self.plan, self.library.words
         if plan.by is None:
             return [None]
-        ways = sorted((column.split(">"), source) for source, column in plan.group_columns.items())
-        owners = [source for way, source in ways if len(way) == 1]
-        for way, source in sorted(ways, key=lambda pair: len(pair[0])):
-            if len(way) == 1:
-                own = words.if_blank(words.as_text(words.column(way[0])), words.literal(""))
-                self.frames[source] = self.frames[source].with_columns(own.alias(GROUP))
-                continue
-            target, key = self.target(source, way[0])
-            parents = self.frames[target].select(words.column(key).alias(way[0]), words.column(GROUP))
-            self.frames[source] = self.library.join_left(self.frames[source], parents, on=way[0])
-        distinct = [self.frames[source].select(words.column(GROUP)).unique() for source in owners]
+        owners = {source: way[0] for source, way in self.ways() if len(way) == 1}
+        texts = {source: words.as_text(words.column(column)) for source, column in owners.items()}
+        own = {source: words.if_blank(text, words.literal("")) for source, text in texts.items()}
+        distinct = [self.frames[source].select(own[source].alias(GROUP)).unique() for source in owners]
         names = sorted({row[GROUP] for rows in self.library.collect(distinct) for row in rows})
+
+        def grouped(frame: Frame, name: Any) -> Frame:
+            return frame.with_columns(self.library.categories(name, names).alias(GROUP))
+
+        for source in owners:
+            self.frames[source] = grouped(self.frames[source], own[source])
+        for source, way in self.ways():
+            if source not in owners and source not in self.split_late:
+                self.frames[source] = self.with_group_of(source, way[0])
+        every = grouped(self.library.frame_of({GROUP: names}), words.column(GROUP))
         for source in plan.spread:
-            self.frames[source] = self.frames[source].join(self.library.frame_of({GROUP: names}), how="cross")
+            self.frames[source] = self.frames[source].join(every, how="cross")
         return [name or None for name in names]
+
+    def ways(self) -> list[tuple[str, list[str]]]:
+        """Return the sources that are split, each with the way to its group, the shortest way first."""
+        ways = [(source, column.split(">")) for source, column in self.plan.group_columns.items()]
+        return sorted(ways, key=lambda pair: (len(pair[1]), pair))
+
+    @cached_property
+    def split_late(self) -> frozenset[str]:
+        """The sources whose rows need their group only for totals: no layer tells groups apart by it."""
+        plan = self.plan
+        if plan.spread:
+            return frozenset()
+        gatherings = [g for level in plan.layers for layer in level for g in layer.gatherings]
+        early = {g.over.source for g in gatherings if not self.leads_to_group(g)}
+        return frozenset(source for source, way in self.ways() if len(way) > 1 and source not in early)
+
+    def leads_to_group(self, gathering: Gathering) -> bool:
+        """Return whether the rows that are gathered are in the group of the row that they lead to."""
+        ways = self.plan.group_columns
+        own, to = ways.get(gathering.over.source), ways.get(gathering.per)
+        return own is None or to is None or own == f"{gathering.key}>{to}"
+
+    def with_group_of(self, source: str, reference: str) -> Frame:
+        """Return the rows of a source with the group of the row that *reference* leads to."""
+        target, key = self.target(source, reference)
+        return self.looked_up(self.frames[source], source, reference, target, key, {GROUP: GROUP})
+
+    def looked_up(
+        self,
+        frame: Frame,
+        source: str,
+        reference: str,
+        target: str,
+        key: str,
+        columns: Mapping[str, str],
+        on: Sequence[str] = (),
+    ) -> Frame:
+        """Return *frame* with *columns* (new names by old) of the rows of *target* that *reference* names."""
+        words, hashed, positioned = self.library.words, self.library.hashed, self.library.positioned
+        chosen = [words.column(old).alias(new) for old, new in columns.items()]
+        leads = self.leads.get((source, reference))
+        if positioned is not None and leads is not None and not on:
+            return frame.with_columns(*positioned.at(self.frames[target].select(*chosen), leads))
+        chosen += [words.column(name) for name in on]
+        if hashed is None or target not in self.apart:
+            others = self.frames[target].select(words.column(key).alias(reference), *chosen)
+            return self.library.join_left(frame, others, on=[reference, *on])
+        others = self.frames[target].select(hashed(words.column(key)).alias(KEY), *chosen)
+        own = words.column(reference)
+        frame = frame.with_columns(words.where(~words.is_blank(own), hashed(own)).alias(KEY))
+        return self.library.join_left(frame, others, on=[KEY, *on]).drop([KEY])
 
     def target(self, source: str, reference: str) -> tuple[str, str]:
         """Return the source that a reference column leads to, and its key."""
@@ -129,16 +217,11 @@ class FrameRun:
 
     def added(self, layer: Layer) -> Frame:
         """Return the frame of a source with what one layer adds."""
-        words = self.library.words
         frame = self.frames[layer.source]
         for (reference, target, key), columns in self.joined_columns(layer).items():
-            on = [reference]
-            chosen = [words.column(key).alias(reference)]
-            if target in self.plan.spread:
-                on.append(GROUP)
-                chosen.append(words.column(GROUP))
-            chosen += [words.column(column).alias(f"{reference}>{column}") for column in columns]
-            frame = self.library.join_left(frame, self.frames[target].select(*chosen), on=on)
+            on = [GROUP] if target in self.plan.spread else []
+            chosen = {column: f"{reference}>{column}" for column in columns}
+            frame = self.looked_up(frame, layer.source, reference, target, key, chosen, on)
         for (child, key), gatherings in _by_child(layer.gatherings).items():
             frame = self.gathered(frame, layer.source, child, key, gatherings)
         if layer.steps:
@@ -162,14 +245,20 @@ class FrameRun:
     ) -> Frame:
         """Return *frame* with aggregates over the rows of *child* that lead to each of its rows."""
         per_key = gatherings[0].per_key
-        groups = [GROUP] if self.grouped(source) and self.grouped(child) else []
+        apart = self.grouped(source) and self.grouped(child) and not self.leads_to_group(gatherings[0])
+        groups = [GROUP] if apart else []
         columns: list[Any] = []
         aside = Aside()
         for gathering in gatherings:
             columns.extend(self.aggregate_columns(gathering, aside))
         rows = with_parts(self.frames[child], aside)
-        words, hashed = self.library.words, self.library.hashed
-        if hashed is not None and source in self.apart:
+        words, hashed, positioned = self.library.words, self.library.hashed, self.library.positioned
+        leads = self.leads.get((child, key))
+        if positioned is not None and leads is not None and not groups:
+            rows = rows.with_columns(leads.alias(KEY)).filter(~words.is_blank(words.column(KEY)))
+            totals = rows.group_by([KEY]).agg(*columns)
+            frame = frame.with_columns(*positioned.back(totals, KEY, self.heights[source]))
+        elif hashed is not None and source in self.apart:
             rows = rows.filter(~words.is_blank(words.column(key)))
             totals = rows.group_by(hashed(words.column(key)).alias(KEY), *groups).agg(*columns)
             frame = frame.with_columns(hashed(words.column(per_key)).alias(KEY))

@@ -239,7 +239,10 @@ def checked_frame(
                 _unique(name, columns[name], converted, address, findings)
         problems = findings.settle(where)
     rows = _kept(source, converted, count, address, findings, problems, sources, where, files)
-    return replace(rows, apart=frozenset(name for name in single if not found[_DISTINCT + name]))
+    apart = frozenset(name for name in single if not found[_DISTINCT + name])
+    if not eager or rows.lazy is None:
+        return replace(rows, apart=apart)
+    return replace(rows, apart=apart, lazy=rows.lazy.collect().lazy(), held=True)
 
 
 def _kept(

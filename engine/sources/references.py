@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.problems import Problem, error, say
 from engine.sources.cells import told
 from engine.sources.rows import MOST_FINDINGS, Rows, all_left_out, as_read
 from engine.text import Cell
+
+if TYPE_CHECKING:
+    import polars
 
 
 def check_references(rows: Mapping[str, Rows]) -> tuple[Problem, ...]:
@@ -74,7 +77,7 @@ def _kept(child: Rows, column: str, parent: Rows, key: str, problems: tuple[Prob
     present = polars.col(column).is_not_null()
     lost = child.frame().select(column).filter(present).unique().join(keys, on=column, how="anti")
     kept = child.frame().join(lost, on=column, how="anti", maintain_order="left")
-    return replace(left, listed=None, lazy=kept)
+    return replace(left, listed=None, lazy=kept, held=False, leads={})
 
 
 def _orphan(child: Rows, name: str, row: int, value: Any, parent: Rows, count: int) -> Problem:
@@ -103,6 +106,14 @@ def _orphans(child: Rows, column: str, parent: Rows, key: str) -> tuple[int, lis
         return len(lost), lost[:MOST_FINDINGS]
     import polars
 
+    if (column, parent) in child.leads:
+        return 0, []
+    if child.held and parent.held and key in parent.apart:
+        leads = _positions(child.frame(), column, parent.frame(), key, child.count)
+        blank = child.frame().select(polars.col(column).null_count()).collect().item()
+        if leads.null_count() == blank:
+            child.leads[column, parent] = leads
+            return 0, []
     value = polars.col(column)
     keys = parent.frame().select(polars.col(key).alias(column))
     wanted = child.frame().select(column).drop_nulls()
@@ -121,3 +132,17 @@ def _orphans(child: Rows, column: str, parent: Rows, key: str) -> tuple[int, lis
         .collect(engine="streaming")
     )
     return orphans.height, list(orphans.head(MOST_FINDINGS).iter_rows())
+
+
+def _positions(
+    child: polars.LazyFrame, column: str, parent: polars.LazyFrame, key: str, height: int
+) -> polars.Series:
+    """Return for each child row the position of the parent row it refers to, null where there is none."""
+    import polars
+
+    present = child.select(column).with_row_index("own").filter(polars.col(column).is_not_null())
+    own = present.select("own", polars.col(column).hash().alias("hash"))
+    others = parent.select(polars.col(key).hash().alias("hash")).with_row_index("other")
+    found = own.join(others, on="hash").select("own", "other").collect()
+    nowhere = polars.Series("leads", [None], dtype=polars.get_index_type()).new_from_index(0, height)
+    return nowhere.scatter(found["own"], found["other"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.definition import Column, Source
@@ -39,13 +39,16 @@ class Rows:
     `absent` says why there are none. `left_out` rows had `findings` and were dropped because the caller
     asked to keep going. Numbers are floats, whole numbers ints, blanks None (null). `address` gives the
     place of a cell that was read, by its row among those that were kept. `apart` are the columns of a
-    frame in which no two rows have the same hash: there the hash can stand for the value.
+    frame in which no two rows have the same hash: there the hash can stand for the value. Of a frame in
+    memory (`held`), `leads` keeps where the references of a column lead, once found: the position of the
+    row in the other source for each row, null for a blank.
     """
 
     source: Source
     sources: Sources
     listed: Sequence[Record] | None = None
     lazy: polars.LazyFrame | None = None
+    held: bool = False
     files: tuple[FileRead, ...] = ()
     findings: tuple[Problem, ...] = ()
     left_out: int = 0
@@ -53,6 +56,7 @@ class Rows:
     count: int = 0
     address: Address | None = None
     apart: frozenset[str] = frozenset()
+    leads: dict[tuple[str, Rows], polars.Series] = field(default_factory=dict, repr=False)
 
     @property
     def is_records(self) -> bool:

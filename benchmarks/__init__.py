@@ -1,0 +1,1 @@
+"""What the engine costs next to others that do the same work: ``python -m benchmarks``."""
