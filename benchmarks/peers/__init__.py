@@ -1,6 +1,6 @@
 """The same work in every implementation: each person's value, the means of the agencies and of the country.
 
-A peer is a module with ``TITLE``, ``load(folder)``, which gives what the peer starts from in memory, and
+A peer is a module with ``load(folder)``, which gives what the peer starts from in memory, and
 ``rows(data)``, which is what the clock measures; some have ``means(data)`` too: the means without the rows.
 All start from frames with plain text columns, but for `polars_enum`, which is given Enum columns: what a
 peer needs in another form it makes on the clock. Each is written as one who knows the library well would
@@ -13,10 +13,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PEERS = ("iku", "polars_text", "polars_enum", "duckdb_sql", "numpy_arrays", "openfisca", "policyengine")
-"""The modules, the engine first."""
+PEERS = {
+    "iku": "iku",
+    "polars_text": "Polars by hand, text columns",
+    "polars_enum": "Polars by hand, Enum columns",
+    "duckdb_sql": "DuckDB, SQL",
+    "numpy_arrays": "NumPy by hand",
+    "policyengine": "PolicyEngine-core",
+    "openfisca": "OpenFisca-core",
+}
+"""The modules with what they are called, the engine first."""
 BASE = "polars_text"
 """The peer whose time is 1.00."""
+MEANS = ("iku", "polars_text", "polars_enum")
+"""Those who can leave the rows out."""
+SLOW = ("openfisca", "policyengine")
+"""Those who are not given more than a million employees."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ import polars as pl
 from benchmarks import employees as e
 from benchmarks.peers import Answer
 
-TITLE = "DuckDB, SQL"
-
 
 def cases(column: str, table: dict[str, float], otherwise: str = "") -> str:
     whens = " ".join(f"when '{key}' then {float(value)}" for key, value in table.items())

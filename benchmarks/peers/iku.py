@@ -11,7 +11,6 @@ from benchmarks.peers import Answer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
-TITLE = "iku"
 
 
 def load(folder: Path) -> tuple[Any, dict[str, Any]]:

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from benchmarks import employees as e
 from benchmarks.peers import Answer
 
-TITLE = "NumPy by hand"
 Array = np.ndarray
 
 

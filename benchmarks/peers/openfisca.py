@@ -8,8 +8,6 @@ from typing import Any
 from benchmarks import employees as e
 from benchmarks.peers import Answer, fisca
 
-TITLE = "OpenFisca-core"
-
 
 def load(folder: Path) -> tuple[Any, Any]:
     return fisca.system("openfisca_core"), e.read(folder)

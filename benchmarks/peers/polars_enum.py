@@ -9,7 +9,6 @@ import polars as pl
 from benchmarks import employees as e
 from benchmarks.peers import polars_text
 
-TITLE = "Polars by hand, Enum columns"
 rows = polars_text.rows
 means = polars_text.means
 

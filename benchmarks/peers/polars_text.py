@@ -9,7 +9,6 @@ import polars as pl
 from benchmarks import employees as e
 from benchmarks.peers import Answer
 
-TITLE = "Polars by hand, text columns"
 Frames = tuple[pl.DataFrame, pl.DataFrame]
 
 

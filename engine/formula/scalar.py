@@ -11,6 +11,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any, Protocol
 
 from engine.formula.algebra import (
@@ -76,11 +77,22 @@ class _Compiler(Algebra[Closure]):
         self.kinds = checked.kinds
         self.slots = slots
         self.period = period
+        self.settled: dict[Closure, Any] = {}
+        """The values of closures that give the same for every record."""
 
     # ── leaves ──
 
     def constant(self, node: ast.expr, value: Constant) -> Closure:
-        return lambda record: value
+        return self.always(value)
+
+    def always(self, value: Any) -> Closure:
+        """Return a closure that gives *value* for every record."""
+
+        def closure(record: Record) -> Any:
+            return value
+
+        self.settled[closure] = value
+        return closure
 
     def reference(self, node: ast.expr, reference: Reference) -> Closure:
         if isinstance(reference, Truth):
@@ -96,8 +108,7 @@ class _Compiler(Algebra[Closure]):
 
     def part_of_period(self, part: str) -> Closure:
         if part in self.period:
-            value = self.period[part]
-            return lambda record: value
+            return self.always(self.period[part])
         reason = say("the measured period has no {part}", part=part)
 
         def fail(record: Record) -> Any:
@@ -110,6 +121,8 @@ class _Compiler(Algebra[Closure]):
     def sign(self, node: ast.UnaryOp, operand: Closure) -> Closure:
         if isinstance(node.op, ast.UAdd):
             return operand
+        if operand in self.settled:
+            return self.always(-self.settled[operand])
         return lambda record: -operand(record)
 
     def negation(self, node: ast.UnaryOp) -> Closure:
@@ -117,6 +130,16 @@ class _Compiler(Algebra[Closure]):
         return lambda record: not inner(record)
 
     def arithmetic(self, node: ast.BinOp, left: Closure, right: Closure) -> Closure:
+        closure = self.calculation(node, left, right)
+        if left not in self.settled or right not in self.settled:
+            return closure
+        try:
+            return self.always(closure([]))
+        except NoValue:
+            return closure
+
+    def calculation(self, node: ast.BinOp, left: Closure, right: Closure) -> Closure:
+        """Return an operator's value as a closure over those of its operands."""
         kind, written = self.kinds[node], operator_of(node)
         if written == "/" and kind.bounded and self.kinds[node.right].excludes_zero:
             known = self.known(node.right)
@@ -140,14 +163,7 @@ class _Compiler(Algebra[Closure]):
 
     def logic(self, node: ast.BoolOp) -> Closure:
         parts = [self.interpret(value) for value in node.values]
-        if len(parts) == 2:
-            first, second = parts
-            if isinstance(node.op, ast.And):
-                return lambda record: first(record) and second(record)
-            return lambda record: first(record) or second(record)
-        if isinstance(node.op, ast.And):
-            return lambda record: all(part(record) for part in parts)
-        return lambda record: any(part(record) for part in parts)
+        return reduce(_both if isinstance(node.op, ast.And) else _either, parts)
 
     def choice(self, cases: Sequence[ast.IfExp], otherwise: ast.expr) -> Closure:
         last = self.interpret(otherwise)
@@ -168,9 +184,7 @@ class _Compiler(Algebra[Closure]):
 
     def comparison(self, node: ast.Compare) -> Closure:
         parts = [self.compared(left, op, right) for left, op, right in self.pairs(node)]
-        if len(parts) == 1:
-            return parts[0]
-        return lambda record: all(part(record) for part in parts)
+        return reduce(_both, parts)
 
     def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Closure:
         written = comparison_of(op)
@@ -180,14 +194,16 @@ class _Compiler(Algebra[Closure]):
         second = self.interpret(right)
         one, other = self.kinds[left], self.kinds[right]
         compare = _COMPARE[written]
-        if not one.numeric or _both_whole(one, other):
+        exactly = not one.numeric or _both_whole(one, other)
+        if second in self.settled:
+            limit, limited = self.settled[second], first
+        elif first in self.settled:
+            limit, limited, written = self.settled[first], second, _MIRRORED[written]
+        elif exactly:
             return lambda record: compare(first(record), second(record))
-        limit, limited = self.known(right), first
-        if limit is None:
-            limit, limited, written = self.known(left), second, _MIRRORED[written]
-        if limit is None or isinstance(limit, str):
+        else:
             return lambda record: compare(at_nine(first(record)), at_nine(second(record)))
-        return _against(limited, written, float(limit))
+        return _exactly(limited, written, limit) if exactly else _against(limited, written, float(limit))
 
     def membership(self, left: ast.expr, value: Closure, right: ast.expr, *, inside: bool) -> Closure:
         members = self.members(right)
@@ -389,6 +405,24 @@ def _against(value: Closure, written: str, limit: float) -> Closure:
     if written == "==":
         return lambda record: from_ <= value(record) < above
     return lambda record: not from_ <= value(record) < above
+
+
+def _exactly(value: Closure, written: str, limit: Any) -> Closure:
+    """Return the comparison with a known value, as it stands."""
+    if written == "==":
+        return lambda record: value(record) == limit
+    if written == "!=":
+        return lambda record: value(record) != limit
+    compare = _COMPARE[written]
+    return lambda record: compare(value(record), limit)
+
+
+def _both(first: Closure, second: Closure) -> Closure:
+    return lambda record: first(record) and second(record)
+
+
+def _either(first: Closure, second: Closure) -> Closure:
+    return lambda record: first(record) or second(record)
 
 
 def _both_whole(one: Kind, other: Kind) -> bool:
