@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -170,15 +170,18 @@ class Evaluation:
         self.rows_read: dict[tuple[str, str], Rows] = {}
         self.kept: dict[str, Any] = {}
         self.computed: dict[tuple[str, Period], tuple[Plan, Any]] = {}
+        self.beside_split = False
         self.row_values: dict[tuple[str, str], list[StepValue | Absent]] = {}
         self._check_parameters()
 
+    @cached_property
     def of_the_whole(self) -> Evaluation:
-        """Return the evaluation of the same request that splits nothing; both read and check rows once."""
+        """The evaluation of the same request that splits nothing; both read and check rows once."""
         whole = Evaluation(self.catalogue, self.data, None, self.parameters, tuple(self.keep))
         whole.proofs, whole.elsewhere = self.proofs, self.elsewhere
         whole.files_read, whole.rows_read = self.files_read, self.rows_read
         whole.kept, whole.computed = self.kept, self.computed
+        whole.beside_split, whole.asked = True, self.asked
         return whole
 
     def results(self, period: Period, wanted: Sequence[str]) -> tuple[Result, ...]:
@@ -304,6 +307,8 @@ class Evaluation:
         usable = [name for name in wanted if UnitValue(name) not in reasons]
         if not usable:
             return
+        if by is not None and all(found.held for found in rows.values()):
+            self.of_the_whole.compute(period, usable)  # its rows serve the groups too
         outcomes = self.outcomes(plan, {name: rows[name] for name in plan.sources}, period)
         computed = {step.indicator for step in plan.unit_steps if step.value.step is None}
         for name in sorted(computed if by is None else computed.intersection(usable)):
@@ -365,10 +370,13 @@ class Evaluation:
         def keep(source: str, frame: Any) -> Any:
             if plan.by is not None:
                 return frame
-            if source in self.keep:
-                frame = frame.collect().lazy()
-                self.computed[source, period] = (plan, frame)
             self.kept[source] = frame
+            if source in self.keep:
+                frame = self.kept[source] = _without_parts(frame).collect().lazy()
+            elif self.beside_split and rows[source].held:
+                frame = frame.select(frame_run.after_layers(source)).collect().lazy()
+            if source in self.keep or rows[source].held:
+                self.computed[source, period] = (plan, frame)
             return frame
 
         frames = {name: found.frame() for name, found in rows.items()}
@@ -773,7 +781,7 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
 
     @cache
     def whole() -> Results:
-        return results_of(evaluation.of_the_whole(), period, wanted)
+        return results_of(evaluation.of_the_whole, period, wanted)
 
     if split and evaluation.keep:
         whole()
@@ -854,12 +862,16 @@ def _leads(rows: Mapping[str, Rows]) -> dict[tuple[str, str], Any]:
     }
 
 
+def _without_parts(frame: Any) -> Any:
+    """Return a computed frame without the aggregates that its steps are made of."""
+    return frame.select([name for name in frame.collect_schema().names() if not name.startswith("#")])
+
+
 def _visible(frame: Any) -> Any:
     """Return a computed frame without the columns that only serve the computation."""
+    frame = _without_parts(frame)
     names = frame.collect_schema().names()
-    return frame.select(
-        [name for name in names if not name.startswith("#") and ">" not in name and name != GROUP]
-    )
+    return frame.select([name for name in names if ">" not in name and name != GROUP])
 
 
 def _engine_version() -> str:

@@ -69,9 +69,13 @@ def polars_library() -> Library:
 
     def back(totals: Frame, column: str, height: int) -> list[Any]:
         found = totals.collect()
-        nowhere = polars.Series([None], dtype=polars.get_index_type()).new_from_index(0, height)
-        own = polars.Series(range(found.height), dtype=nowhere.dtype)
-        return at(found.drop(column).lazy(), nowhere.scatter(found[column], own))
+        where = found[column]
+        return [
+            polars.Series(total.name, [None], dtype=total.dtype)
+            .new_from_index(0, height)
+            .scatter(where, total)
+            for total in found.drop(column)
+        ]
 
     return Library(
         Words(polars),
@@ -373,6 +377,18 @@ class FrameRun:
         for row in rows:
             found.setdefault(row[GROUP], []).append(row)
         return lambda group: found.get(group or "", ())
+
+    def after_layers(self, source: str) -> list[str]:
+        """Return the columns of a source that its totals and its groups are taken of."""
+        plan, names = self.plan, _Names(self.plan)
+        declared = plan.sources[source].columns
+        found = {name: None for name in self.frames[source].collect_schema().names() if name in declared}
+        for total in plan.totals.get(source, ()):
+            for node in ast.walk(total.call):
+                reference = total.checked.bound.references.get(node)
+                if isinstance(reference, RowValue):
+                    found[names.column(reference)] = None
+        return list(found)
 
     def record_query(self, source: str) -> Frame:
         """Return the query for the values of a source with one row."""
