@@ -6,6 +6,8 @@ rows     each person's value of IP ASN, the mean of each of 600 agencies and of 
 means    the means alone
 records  one employee at a time, as a web form asks
 growth   the seconds of `rows` from 100,000 to 20 million employees, the engine and Polars by hand
+check    whether the engine's ratio in `rows` has slipped to more than one and a half of the usual one: exit
+         code 1; this is what CI runs
 
 Data are invented, the same ones each time. Every peer's answer is compared with the engine's before
 anything counts. Each run is a process of its own and the peers alternate, so that what else the machine does
@@ -34,6 +36,11 @@ ROOT = Path(__file__).resolve().parent.parent
 GROWTH = (100_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000)
 SMALL = 1_000_000
 """The number of employees that peers get who would need a quarter of an hour for more."""
+
+
+USUAL = 1.00
+"""The engine's seconds of the processor in `rows`, Polars by hand being 1, as measured on two cores."""
+SLIP = 1.5
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,17 @@ def growth(sizes: Sequence[int], runs: int) -> tuple[Table, dict[str, list[tuple
     return Table(f"Growth: seconds, {runs} runs", ("employees", *(PEERS[p] for p in points)), lines), points
 
 
+def slipped(runs: int) -> bool:
+    """Return whether the engine takes much more than it used to, next to Polars by hand beside it."""
+    with tempfile.TemporaryDirectory() as name:
+        employees.invent(SMALL, Path(name))
+        costs = alternate(("iku", BASE), "rows", Path(name), runs)
+    used = {peer: statistics.median(cost.processor for cost in found) for peer, found in costs.items()}
+    ratio, most = used["iku"] / used[BASE], USUAL * SLIP
+    print(f"{SMALL:,} employees: {ratio:.2f} of what Polars by hand takes; {most:.2f} at most")
+    return ratio > most
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -145,6 +163,8 @@ def main() -> None:
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--record", action="store_true", help="write benchmarks/RESULTS.md")
     chosen = parser.parse_args()
+    if chosen.work == ["check"]:
+        sys.exit(slipped(chosen.runs))
     unknown = set(chosen.work) - set(works)
     if unknown:
         parser.error(f"there is no work {', '.join(sorted(unknown))}; choose from {', '.join(works)}")

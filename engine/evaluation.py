@@ -313,8 +313,9 @@ class Evaluation:
         computed = {step.indicator for step in plan.unit_steps if step.value.step is None}
         for name in sorted(computed if by is None else computed.intersection(usable)):
             rule = proof.rules[name]
+            head = self.head(rule.indicator, rule, period)
             self.figures[name, period] = [
-                self.result(rule, period, outcome, plan, reasons, rows) for outcome in outcomes
+                self.result(head, rule, outcome, plan, reasons, rows) for outcome in outcomes
             ] or [
                 self.no_value(rule.indicator, rule, period, say("there are no rows to split by {by}", by=by))
             ]
@@ -534,8 +535,8 @@ class Evaluation:
 
     def result(
         self,
+        head: Result,
         rule: Rule,
-        period: Period,
         outcome: Outcome,
         plan: Plan,
         reasons: Mapping[UnitValue, Message],
@@ -559,7 +560,7 @@ class Evaluation:
                 say("can't be split by {by}: it is not among the indicator's breakdowns", by=self.by)
             )
         base = replace(
-            self.head(rule.indicator, rule, period),
+            head,
             group=outcome.group,
             steps=steps,
             rows_read=read,
@@ -578,15 +579,21 @@ class Evaluation:
         except TooLarge:
             return replace(base, status="no value", reason=say("the value is too large for exact decimals"))
         category, why_none = category_of(shown, rule.categories) if rule.categories else (None, None)
-        result = replace(base, value=shown, unrounded=value, category=category, category_reason=why_none)
-        if base.target is None:
-            return result
-        achievement = achievement_of(
-            shown, base.target, rule.indicator.better, self.achievement_rule(rule.indicator)
+        achievement, unjudged = None, None
+        if base.target is not None:
+            found = achievement_of(
+                shown, base.target, rule.indicator.better, self.achievement_rule(rule.indicator)
+            )
+            achievement, unjudged = (None, found) if isinstance(found, Message) else (found, None)
+        return replace(
+            base,
+            value=shown,
+            unrounded=value,
+            category=category,
+            category_reason=why_none,
+            achievement=achievement,
+            achievement_reason=unjudged,
         )
-        if isinstance(achievement, Message):
-            return replace(result, achievement_reason=achievement)
-        return replace(result, achievement=achievement)
 
     def achievement_rule(self, indicator: Indicator) -> AchievementRule:
         """Return the organization's achievement rule with what the indicator declares itself."""
