@@ -20,6 +20,7 @@ graph       Who uses what, with the place of use on each edge; cycles link by li
 checking    Prove what needs no data: names, kinds, blanks, coverage, dates.
 legal       Count how much of the definitions rests on a place in a regulation.
 plan        Merge all steps into the fewest passes over each source.
+privacy     Know what may not be shown: personal columns, and steps that pass such a value on.
 sources     Files, frames and records to checked rows, and the findings.
 values      Results with status, trace and provenance.
 run         Carry out a plan on records or on frames.
@@ -33,8 +34,8 @@ proving     Settle what could not be proved: a witness, or what is missing.
 judging     Find all problems of definitions in one run, whole or not.
 fixing      Apply the fixes that are safe, every other byte left alone.
 examples    Run the worked examples of a definition.
-explain     From a result back to its causes.
 comparing   What is different between two catalogues or two days, and what that reaches.
+explain     From a result back to its causes.
 report      Values, problems and definitions for people and programs.
 pictures    Small pictures of results and of what needs what, as SVG.
 workbook    Workbooks that people fill in or compute again.

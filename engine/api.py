@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from engine.delivery import Delivery
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
-    from engine.explain import Explanation
+    from engine.explain import Difference, Explanation
     from engine.preview import Preview
     from engine.solving import Solution
     from engine.values import Results
@@ -358,6 +358,30 @@ class Catalogue:
         found = self.indicator(indicator).id
         evaluation = self._evaluation(data, folder, by, parameters, keep_going=keep_going)
         return explain(evaluation, found, Period.parse(period), row=row, group=group, depth=depth)
+
+    def difference(
+        self,
+        indicator: str,
+        earlier: str,
+        later: str,
+        data: Folder | Mapping[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        group: str | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+    ) -> Difference:
+        """Return what moved an indicator's figure between two periods: the rule or the data, which steps.
+
+        The parts add up to the difference; data, parameters and group as for `explain`. Raises InvalidRequest
+        for an unknown name or group, for periods of two kinds, and for rows given: they are of one period.
+        """
+        from engine.explain import difference
+
+        found = self.indicator(indicator).id
+        evaluation = self._evaluation(data, folder, by, parameters, keep_going=keep_going)
+        return difference(evaluation, found, Period.parse(earlier), Period.parse(later), group)
 
     def check_data(
         self,

@@ -16,6 +16,9 @@ from engine.documents.figures import figures
 from engine.documents.lkjip import report
 from engine.documents.summary import summary
 from engine.documents.writing import written
+from engine.report.account import account
+from engine.report.account_pages import account_html
+from engine.report.moved import Moved, moved_html
 from engine.report.wording import Wording
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -23,6 +26,7 @@ if browser.chromium() is None:
     pytest.skip("Chromium is not installed (Debian: apt-get install chromium)", allow_module_level=True)
 
 NAMES = ("decree", "lkjip", "summary")
+ACCOUNTS = ("explained", "moved")
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,10 @@ def pages(tmp_path_factory) -> Path:
     )
     for name, content in zip(NAMES, contents, strict=True):
         (folder / f"{name}.html").write_bytes(written(name, content, "html").data)
+    told = account_html(account(catalogue.explain("ip_asn", "2021"), "id"))
+    (folder / "explained.html").write_text(told, encoding="utf-8")
+    told = moved_html(Moved(catalogue.difference("sistem_merit", "2023", "2024"), "id"))
+    (folder / "moved.html").write_text(told, encoding="utf-8")
     return folder
 
 
@@ -71,7 +79,7 @@ def page(chromium, pages) -> Iterator[Any]:
     assert complaints == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *ACCOUNTS])
 def test_axe_finds_nothing_to_complain_of(page, pages, name):
     """In light all rules, in dark those of contrast."""
     missing = browser.axe()
@@ -90,7 +98,7 @@ def test_axe_finds_nothing_to_complain_of(page, pages, name):
         assert told == [], scheme
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *ACCOUNTS])
 def test_on_a_phone_nothing_has_to_be_moved_sideways(page, pages, name):
     """Wide tables move by themselves, in a frame of their own."""
     page.set_viewport_size({"width": 360, "height": 740})

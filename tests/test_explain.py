@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ import pytest
 from golden import CASES, same_as
 
 import engine
+from engine.definition import Label
 from engine.evaluation import Data, Evaluation
 from engine.explain import Explanation, explain
 from engine.explain.nouns import BandRow, Branch, Computed, Entry, Figure, NoRule, Source
 from engine.problems import InvalidRequest
+from engine.report.account import account
+from engine.report.account_pages import account_html, account_markdown
 from engine.report.explanation import explanation_text
 from engine.values import Absent
 from engine.versions import Period
@@ -167,7 +171,9 @@ def test_personal_columns_are_never_shown(explained):
     """Not in a formula, not as a column of the row, not as the extreme of an aggregate, not as the key."""
     for key in (None, "Ayu"):
         explanation = explained(row=key)
-        for told in (json.dumps(explanation.to_dict()), explanation_text(explanation, "en")):
+        arranged = account(explanation, "en")
+        pages = (account_markdown(arranged), account_html(arranged))
+        for told in (json.dumps(explanation.to_dict()), explanation_text(explanation, "en"), *pages):
             for secret in ("Ayu", "1980", "Cici", "1970"):
                 assert secret not in told
     age = computed(explained(row="Ayu"), "step:quality.age")
@@ -340,6 +346,42 @@ def test_the_outline_of_one_row(explained, request):
     same_as(
         request, "explanation/expected/quality_row.en.txt", explanation_text(explained(row="Ayu"), "en", 80)
     )
+
+
+PAGES = {"md": account_markdown, "html": account_html}
+
+
+@pytest.mark.parametrize("form", PAGES)
+@pytest.mark.parametrize(("name", "language", "row"), [("quality", "id", None), ("quality_row", "en", "Ayu")])
+def test_the_account_of_a_result(explained, form, name, language, row, request):
+    """The sentence, formulas, parameters with articles, sources with files, what the next rule changes."""
+    told = PAGES[form](account(explained(row=row), language))
+    same_as(request, f"explanation/expected/{name}.{language}.{form}", told)
+
+
+def test_no_text_of_a_definition_is_markup(explained, monkeypatch):
+    explanation = explained()
+    hostile = Label("<img src=x onerror=alert(1)>", "[x](https://evil.example) `@all` | <b>")
+    items = {name: replace(item, title=hostile, note=hostile) for name, item in explanation.items.items()}
+    spoilt = replace(explanation, items=items)
+    for language in ("id", "en"):
+        page = account_html(account(spoilt, language))
+        assert "<img" not in page
+        assert "<b>" not in page
+        markdown = account_markdown(account(spoilt, language))
+        assert "](http" not in markdown
+        assert "<img" not in markdown
+        assert "@all" not in markdown
+
+
+def test_rows_that_weigh_most_are_named_where_they_are_nobodys_own():
+    def heaviest(indicator, period):
+        items = engine.load().explain(indicator, period).items.values()
+        traces = [item.trace for item in items if isinstance(item, Computed) and item.trace is not None]
+        return [list(over.heaviest) for trace in traces for over in trace.over if over.heaviest]
+
+    assert heaviest("skm", "2024-TW2") == [["biaya", "produk", "pengaduan", "waktu", "persyaratan"]]
+    assert heaviest("ip_asn", "2024") == []
 
 
 def test_the_outline_of_an_indicator_made_of_others(explained, request):

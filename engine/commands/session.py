@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.report.wording import Wording
 
 FINE, FINDINGS, USAGE, DATA, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
-_COMMAND = re.compile(r"^((?:[ \t]|\x1b\[[0-9;]*m)*)(::|##)", re.MULTILINE)
+_COMMAND = re.compile(r"^((?:[ \t]|\x1b\[[0-9;]*m)*)(::|##(?![# ]))", re.MULTILINE)
 """A line that begins like this is an order to the program that runs checks of proposed changes."""
 
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from engine.definition import Amended, Catalogue, Indicator, Number, Version
 from engine.evaluation import Evaluation, results_of
-from engine.explain.privacy import Privacy
 from engine.numbers import to_nine
+from engine.privacy import Privacy
 from engine.run.moves import Moves, moves_of
 from engine.values import Result
 from engine.versions import Period, Rule, in_force_on

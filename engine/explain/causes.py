@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from engine.comparing.amendments import compare_rules
 from engine.definition import Basis, Label, Number, Step
 from engine.evaluation import Evaluation
 from engine.explain import nouns
@@ -16,6 +18,7 @@ from engine.explain.nouns import (
     AnyItem,
     Citation,
     Combination,
+    Coming,
     Computed,
     Explanation,
     Figure,
@@ -140,6 +143,21 @@ class _Explainer:
             None if rule is None else rule.version.from_,
             result.notes,
             tuple(extra),
+            None if rule is None else self.coming(rule),
+            self.catalogue,
+        )
+
+    def coming(self, rule: Rule) -> Coming | None:
+        """Return the version that follows the rule, with all that it changes."""
+        later = [version for version in rule.indicator.versions if version.from_ > rule.version.from_]
+        if not later:
+            return None
+        version = min(later, key=lambda version: version.from_)
+        return Coming(
+            version.from_,
+            self.citation(version.basis),
+            version.remarks.title,
+            tuple(compare_rules(rule.indicator, rule.version.from_, version.from_)),
         )
 
     def context(self, indicator: str) -> Context:
@@ -218,10 +236,12 @@ class _Explainer:
             note=remarks.note,
             inferred=inferred(rule, entry),
             basis=self.citation(rule.basis_of(entry)),
+            since=since(rule, entry),
             place=step.formula.passage.place,
             unit=step.unit or (None if cause.name else rule.unit),
             kind="step" if cause.name else "result",
             formula=" ".join(step.formula.text.split()),
+            bound=self.evaluation.proof(self.period)[0].graph.bounds.get((cause.indicator, step.id)),
             value=None,
             each=step.each.id if step.each else None,
         )
@@ -401,6 +421,7 @@ class _Explainer:
             note=declared.remarks.note,
             inferred=inferred(rule, entry),
             basis=self.citation(rule.basis_of(entry)),
+            since=since(rule, entry),
             place=declared.place,
             unit=declared.unit,
             content=declared.content,
@@ -443,6 +464,11 @@ class _Explainer:
         regulation = self.catalogue.regulations.get(basis.regulation.id)
         citation = basis.regulation.id if regulation is None else regulation.citation
         return Citation(basis.regulation.id, citation, basis.locator)
+
+
+def since(rule: Rule, entry: str) -> date:
+    """Return the first day of the version that set an entry as it counts in *rule*."""
+    return rule.origins.get(entry, rule.version).from_
 
 
 def inferred(rule: Rule, entry: str) -> bool:

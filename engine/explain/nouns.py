@@ -11,10 +11,15 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
-from engine.definition import Bands, Label, Members, Number, Single, Table, Threshold, Value
+from engine.comparing import Change
+from engine.definition import Bands, Catalogue, Label, Members, Number, Single, Table, Threshold, Value
+from engine.formula.names import Bound
 from engine.problems import Message
 from engine.text import Place
 from engine.values import Absent, Achievement, StepValue
+
+_INNER = {"inner": True}
+"""Marks what printers need and programs do not."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,8 @@ class Over:
 
     `chosen` of `rows` fulfil ``where=``; `low` and `high` bound the values that entered, where those are
     numbers that may be shown; `failed` rows have no value. `takes_row` says whether the chosen row is among
-    the chosen. `children` are the rows themselves (at most `LISTED` different ones) where
+    the chosen. `heaviest` are the keys of the rows that weigh most in a sum or mean, with what each adds,
+    where rows are nobody's own. `children` are the rows themselves (at most `LISTED` different ones) where
     the aggregate is one of a row.
     """
 
@@ -79,9 +85,12 @@ class Over:
     high: Number | None = None
     failed: int = 0
     takes_row: bool | None = None
+    heaviest: Mapping[str, Number] = field(default_factory=dict)
     children: tuple[ChildRow, ...] = ()
 
 
+HEAVIEST = 5
+"""So many rows that weigh most are named."""
 LISTED = 20
 """So many different rows behind an aggregate of a single row are listed; more are only counted."""
 
@@ -123,6 +132,11 @@ class Citation:
     citation: str
     locator: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """The citation with the place in it, as it is printed."""
+        return self.citation if self.locator is None else f"{self.citation}, {self.locator}"
+
 
 @dataclass(frozen=True)
 class Rounded:
@@ -150,7 +164,10 @@ class Reached:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What every cause has: an id, what it is called, its legal basis, its place, and what it uses."""
+    """What every cause has: an id, what it is called, its legal basis, its place, and what it uses.
+
+    `since` is the first day of the version that set it as it counts.
+    """
 
     id: str
     name: str
@@ -158,6 +175,7 @@ class Item:
     note: Label | None = None
     inferred: bool = False
     basis: Citation | None = None
+    since: date | None = None
     place: Place | None = None
     unit: str | None = None
     uses: tuple[str, ...] = ()
@@ -175,6 +193,7 @@ class Computed(Item):
     kind: Literal["result", "step", "row step"]
     formula: str
     value: StepValue | Absent | None
+    bound: Bound | None = field(default=None, repr=False, metadata=_INNER)
     trace: Trace | None = None
     row: Trace | None = None
     each: str | None = None
@@ -253,6 +272,16 @@ class NoRule(Item):
     value: Absent
 
 
+@dataclass(frozen=True)
+class Coming:
+    """The version that takes the place of the rule, and what it changes in it."""
+
+    version_from: date
+    version: Citation | None
+    version_title: Label | None
+    changes: tuple[Change, ...] = field(metadata=_INNER)
+
+
 AnyItem = Computed | Parameter | Source | Figure | Combination | NoRule
 
 
@@ -261,7 +290,8 @@ class Explanation:
     """A result with all its causes: items by id, `root` first, each reached through the `uses` of another.
 
     `others` are the ids of the indicator's remaining steps, which the result does not need. `row_source`
-    is the source of the chosen row, `row_key` its key unless that is personal.
+    is the source of the chosen row, `row_key` its key unless that is personal. `coming` is the next version
+    of the rule, `definitions` what titles are taken from.
     """
 
     root: str
@@ -276,6 +306,8 @@ class Explanation:
     version_from: date | None = None
     notes: tuple[Message, ...] = ()
     others: tuple[str, ...] = ()
+    coming: Coming | None = None
+    definitions: Catalogue | None = field(default=None, repr=False)
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """Return the explanation as plain values for JSON, texts in *language* or the organization's own."""
@@ -292,6 +324,7 @@ class Explanation:
                 "version_from",
                 "notes",
                 "others",
+                "coming",
             )
         }
         return {**document, "items": {name: _plain(item, language) for name, item in self.items.items()}}
@@ -340,7 +373,9 @@ def _plain(value: Any, language: str | None) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "__dataclass_fields__"):
-        found = {part.name: getattr(value, part.name) for part in fields(value)}
+        found = {
+            part.name: getattr(value, part.name) for part in fields(value) if "inner" not in part.metadata
+        }
         return {
             name: _plain(part, language)
             for name, part in found.items()

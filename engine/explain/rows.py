@@ -13,8 +13,7 @@ from typing import Any
 
 from engine.definition import Number
 from engine.evaluation import Evaluation, period_parts
-from engine.explain.nouns import LISTED, ChildRow, Over, Spread
-from engine.explain.privacy import Privacy, privacy_of
+from engine.explain.nouns import HEAVIEST, LISTED, ChildRow, Over, Spread
 from engine.explain.trace import written
 from engine.formula.checked import Checked
 from engine.formula.columns import Aside
@@ -22,6 +21,7 @@ from engine.formula.functions import AGGREGATES, NoValue
 from engine.formula.names import RowValue, condition_of, function_name
 from engine.formula.scalar import Record, compile_closure
 from engine.plan import Plan, RowStep, Total, all_steps, make
+from engine.privacy import Privacy, privacy_of
 from engine.problems import InvalidRequest, either, error, say
 from engine.run.frames import GROUP, FrameRun, polars_library, total_value, with_parts
 from engine.run.records import RecordRun
@@ -80,8 +80,31 @@ class Behind:
         found: dict[ast.Call, Over] = {}
         for source, rows in zip(queries, collected, strict=True):
             for total in self.plan.totals[source]:
-                found[total.call] = self._over(total, rows[0])
+                over = self._over(total, rows[0])
+                found[total.call] = replace(over, heaviest=self.heaviest(total, over.chosen))
         return found
+
+    def heaviest(self, total: Total, chosen: int) -> dict[str, Number]:
+        """Return the rows that weigh most in a sum or mean by their keys, with what each adds to it.
+
+        None of a source with personal columns: its rows are somebody's.
+        """
+        source, how = self.plan.sources[total.over.source], function_name(total.call)
+        personal = any(column.personal for column in source.columns.values())
+        argument = _shown_argument(total.checked, total.call, self.privacy)
+        if how not in ("sum", "mean") or source.key is None or personal or argument is None or chosen < 2:
+            return {}
+        words, aside = self.run.library.words, Aside()
+        value = words.as_number(self.run.part(total, argument, aside))
+        where = condition_of(total.call)
+        if where is not None:
+            value = words.where(self.run.part(total, where, aside), value)
+        share = value if how == "sum" else value / float(chosen)
+        key = words.as_text(words.column(source.key.id))
+        asked = with_parts(self.of_group(source.id), aside).select(key.alias("key"), share.alias("share"))
+        rows = [row for row in self.run.library.collect([asked])[0] if _number(row["share"]) is not None]
+        rows.sort(key=lambda row: (-abs(row["share"]), row["key"]))
+        return {row["key"]: float(row["share"]) for row in rows[:HEAVIEST]}
 
     def _measured(self, frame: Any, totals: Sequence[Total]) -> Any:
         """Return the query for the totals, and for what went into each."""
@@ -109,6 +132,13 @@ class Behind:
         return Over(
             text, total.over.source, total_value(total, row), rows, int(chosen or 0), low, high, failed
         )
+
+    def by_key(self, source: str, key: str, column: str) -> dict[Any, float | None]:
+        """Return the numbers of a column by the key of their row."""
+        words = self.run.library.words
+        chosen = [words.column(key), words.as_number(words.column(column)).alias("value")]
+        rows = self.run.library.collect([self.of_group(source).select(*chosen)])[0]
+        return {row[key]: row["value"] for row in rows}
 
     def spread(self, step: RowStep) -> Spread:
         """Return how the values of a row step lie over the rows of the group."""

@@ -12,7 +12,6 @@ from typing import Protocol
 from engine import definition
 from engine.definition import Bands, Table
 from engine.explain.nouns import BandRow, Branch, Entry, Filled, Over, Trace
-from engine.explain.privacy import Privacy
 from engine.formula.checked import Checked
 from engine.formula.names import (
     NoValueHere,
@@ -21,6 +20,7 @@ from engine.formula.names import (
     Truth,
     function_name,
 )
+from engine.privacy import Privacy
 from engine.values import Absent, StepValue, row_reached
 
 

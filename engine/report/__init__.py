@@ -17,6 +17,7 @@ examples_text  What the worked examples gave.
 listing        What a catalogue holds, as lists.
 coverage_text  How well the definitions are founded in law, as a table with what to look at below it.
 export         Results as files for other programs, written whole or not at all.
+page           One page of HTML that needs nothing else.
 comparison_words  A change in words: what it is of, what stood there, what stands there now.
 movement       By how much figures and rows move, as a table.
 comparison     A comparison as text, as Markdown for a pull request, as a page, and as plain values.
@@ -25,6 +26,9 @@ delivery_text  What was delivered, with its findings.
 solution       What it takes to reach a target, in sentences, and as plain values.
 progress       Say on a terminal that work takes its time.
 explanation    An explanation as text for a terminal: an outline in which every cause stands once.
+account        An explanation arranged as one reads it: the sentence, the formula, what it rests on.
+account_pages  An account as Markdown and as a page.
+moved          What moved a figure between two periods: a sentence and a table.
 rule_text      A definition as an analyst would print it: in force on a day, or with its history.
 graph_text     The graph of uses as a tree, as Mermaid or DOT for drawing, and as JSON.
 """

@@ -14,6 +14,7 @@ from engine.comparing.fields import compared, written
 from engine.definition import Basis, Formula, Name
 from engine.report.comparison_words import Told, Words
 from engine.report.movement import Moving, movement_text, movements_plain
+from engine.report.page import page
 from engine.report.wording import Wording
 
 MARK = "<!-- iku diff -->"
@@ -88,8 +89,7 @@ def quiet(text: str) -> str:
 
 def comparison_html(words: Words, moving: Moving | None = None) -> str:
     """Return a page of all changes that needs nothing else; texts of files are never markup."""
-    title = escape(words.title())
-    body = [f"<h1>{title}</h1>"]
+    body = [f"<h1>{escape(words.title())}</h1>"]
     if not words.comparison.changes:
         body.append(f"<p>{escape(words.say('none'))}</p>")
     else:
@@ -98,14 +98,7 @@ def comparison_html(words: Words, moving: Moving | None = None) -> str:
         body.append("</dl>")
         body += _html_table(words)
         body += _html_figures(moving) if moving is not None else ()
-    language = words.wording.language
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(body)
-        + "\n</main>\n</body>\n</html>\n"
-    )
+    return page(words.title(), body, words.wording.language)
 
 
 def _html_table(words: Words) -> Iterator[str]:
@@ -166,33 +159,6 @@ def _html_row(words: Words, told: Told) -> str:
 
 
 _NUMBER = ' class="number"'
-_STYLE = """
-:root { color-scheme: light dark; --line: #c9ced6; --soft: #f3f5f8; --old: #8a1c1c; --new: #0b5c34; }
-@media (prefers-color-scheme: dark) {
-  :root { --line: #444b57; --soft: #20252d; --old: #ff9d9d; --new: #86e0ae; }
-}
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; }
-main { max-width: 70rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
-dt { font-weight: 600; } dd { margin: 0; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
-thead th { background: var(--soft); }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
-del { color: var(--old); } ins { color: var(--new); text-decoration: none; font-weight: 600; }
-code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
-@media (max-width: 40rem) {
-  thead { display: none; } td { display: block; border: 0; padding: .1rem .2rem; }
-  .number { text-align: left; }
-  tr { display: block; border-bottom: 1px solid var(--line); padding: .5rem 0; }
-  td::before { content: attr(data-head) ": "; font-weight: 600; }
-  dl { grid-template-columns: 1fr; }
-}
-@media print { main { max-width: none; } tr { break-inside: avoid; } }
-"""
-
 
 # ── plain values ──
 

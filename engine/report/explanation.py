@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.comparing import Comparison
 from engine.definition import Single, Threshold
 from engine.explain.nouns import (
     AnyItem,
@@ -27,6 +28,7 @@ from engine.explain.nouns import (
 )
 from engine.numbers import at_nine
 from engine.problems import quoted
+from engine.report.comparison_words import Words
 from engine.report.wording import WIDTH, Wording
 from engine.values import Absent, StepValue
 
@@ -47,11 +49,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "row of": ("Satu baris {source}", "One row of {source}"),
     "rule": ("Aturan", "Rule"),
     "since": ("berlaku sejak {day}", "in force from {day}"),
+    "coming": ("Aturan berikutnya", "The next rule"),
     "group": ("Kelompok", "Group"),
     "rows": ("{chosen} dari {rows} baris {source}", "{chosen} of {rows} rows of {source}"),
     "all rows": ("semua {rows} baris {source}", "all {rows} rows of {source}"),
     "span": ("nilai {low} sampai {high}", "values {low} to {high}"),
     "over": ("atas", "over"),
+    "because": ("{value} karena {why}", "{value} because {why}"),
+    "by": ("menurut {rule}", "by {rule}"),
     "takes row": ("baris ini masuk", "this row is in"),
     "leaves row": ("baris ini tidak masuk", "this row is not in"),
     "failed": ("{count} tanpa nilai", "{count} without a value"),
@@ -95,6 +100,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "division": ("Penanggung jawab", "Answers for it"),
     "entered": ("masuk", "in"),
     "left": ("tidak masuk", "not in"),
+    "heaviest": ("baris yang paling berbobot: {rows}", "rows that weigh most: {rows}"),
     "listed": ("dan {count} baris lagi", "and {count} more rows"),
     "row is": ("satu baris: {what}", "one row: {what}"),
     "personal": ("nilai pribadi, tidak ditampilkan", "personal values, not shown"),
@@ -107,7 +113,34 @@ def explanation_text(explanation: Explanation, language: str = "id", width: int 
 
     Each cause has a number such as 1.2.1; where it counts again, the line refers to that number.
     """
-    return "\n".join(_Drawing(explanation, language, width).lines()) + "\n"
+    drawing = _Drawing(explanation, language, width)
+    lines = list(drawing.lines())
+    first, *changes = coming_rule(explanation, language) or [""]
+    if first:
+        lines += ["", *drawing.wording.wrapped(f"{drawing.say('coming')}: {first}", 0)]
+        lines += [line for change in changes for line in drawing.wording.wrapped(change, 2)]
+    return "\n".join(lines) + "\n"
+
+
+def sentence(explanation: Explanation, language: str = "id") -> str:
+    """Return in one sentence what the value is and why."""
+    return _Drawing(explanation, language, _ENDLESS, whole=True).because()
+
+
+def coming_rule(explanation: Explanation, language: str = "id") -> list[str]:
+    """Return when the next version of the rule counts, then each thing that it changes, if there is one."""
+    coming, definitions = explanation.coming, explanation.definitions
+    if coming is None or definitions is None:
+        return []
+    drawing = _Drawing(explanation, language, _ENDLESS)
+    words = Words(Comparison("", "", coming.changes), definitions, definitions, drawing.wording)
+    first = drawing.say("since", day=drawing.wording.day(coming.version_from))
+    if coming.version is not None:
+        first = f"{coming.version.shown}, {first}"
+    if coming.version_title is not None:
+        first += f" ({drawing.wording.label(coming.version_title)})"
+    changes = [told for _, changes in words.told() for told in changes if told.change.path != ("version",)]
+    return [first, *(f"{told.what}: {words.sentence(told)}" for told in changes)]
 
 
 @dataclass(frozen=True)
@@ -145,6 +178,44 @@ class _Drawing:
 
     def say(self, word: str, /, **values: object) -> str:
         return _WORDS[word][self.index].format_map({name: str(value) for name, value in values.items()})
+
+    def because(self) -> str:
+        """Return what the value is, what gave it, over which rows, by which rule."""
+        explanation = self.explanation
+        root = explanation.items[explanation.root]
+        assert not isinstance(root, (Parameter, Source)), "an explanation begins with a result"
+        if root.value is None or isinstance(root.value, Absent):
+            return self.wording.value(root.value)
+        value = self.wording.value(root.value, root.unit)
+        why = ""
+        if isinstance(root, Combination):
+            why = next(self.combination(root, 0))
+        elif isinstance(root, Computed) and root.trace is not None:
+            why = self.computation_of(root, root.trace)
+        if not why:
+            return value
+        cited = self.citation(explanation.version)
+        by = f", {self.say('by', rule=cited)}" if cited else ""
+        return self.say("because", value=value, why=why) + by
+
+    def computation_of(self, root: Computed, trace: Trace) -> str:
+        """Return the part of the formula that was taken, what it gave, and over which rows."""
+        chosen = [branch.chosen for branch in trace.branches if branch.chosen is not None]
+        what = chosen[-1] if chosen else root.formula
+        told = f"{_cut(what, 160)} = {self.wording.value(trace.value)}"
+        over = next((over for over in trace.over if over.text == what), None)
+        if over is None:
+            return told
+        return f"{told}, {self.say('over')} {self.rows_of(over)}"
+
+    def rows_of(self, over: Over) -> str:
+        """Return how many rows of which source an aggregate went over."""
+        counted = {
+            "rows": self.wording.number(over.rows),
+            "chosen": self.wording.number(over.chosen),
+            "source": over.source,
+        }
+        return self.say("all rows" if over.chosen == over.rows else "rows", **counted)
 
     # ── the outline ──
 
@@ -408,12 +479,7 @@ class _Drawing:
         return f"{shown} {relation} {self.wording.number(row.limit)}: {self.wording.outcome(row)}"
 
     def aggregate(self, over: Over, indent: int, *, whole: bool) -> Iterator[str]:
-        counted = {
-            "rows": self.wording.number(over.rows),
-            "chosen": self.wording.number(over.chosen),
-            "source": over.source,
-        }
-        told = [self.say("all rows" if over.chosen == over.rows else "rows", **counted)]
+        told = [self.rows_of(over)]
         if over.low is not None and over.high is not None and over.chosen > 1:
             told.append(
                 self.say("span", low=self.wording.number(over.low), high=self.wording.number(over.high))
@@ -426,6 +492,11 @@ class _Drawing:
         yield from self.wording.wrapped(
             rows if whole else f"{_cut(over.text)} = {self.wording.value(over.value)}, {rows}", indent
         )
+        if over.heaviest:
+            listed_rows = ", ".join(
+                f"{quoted(key)} {self.wording.number(value)}" for key, value in over.heaviest.items()
+            )
+            yield from self.wording.wrapped(self.say("heaviest", rows=listed_rows), indent)
         for child in over.children:
             times = f"{child.times} × " if child.times > 1 else ""
             values = ", ".join(f"{name} {self.wording.value(value)}" for name, value in child.values.items())
@@ -498,9 +569,7 @@ class _Drawing:
     # ── words and numbers ──
 
     def citation(self, citation: Citation | None) -> str:
-        if citation is None:
-            return ""
-        return citation.citation + ("" if citation.locator is None else f", {citation.locator}")
+        return "" if citation is None else citation.shown
 
 
 def _same(one: object, other: object) -> bool:

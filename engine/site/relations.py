@@ -15,9 +15,9 @@ from engine.definition import (
     Step,
     Version,
 )
-from engine.explain.privacy import privacy_of
 from engine.graph import Graph
 from engine.legal import Coverage, coverage
+from engine.privacy import privacy_of
 from engine.problems import Problem
 from engine.site.figures import Figures
 from engine.versions import Rule, rules
