@@ -20,7 +20,6 @@ graph       Who uses what, with the place of use on each edge; cycles link by li
 checking    Prove what needs no data: names, kinds, blanks, coverage, dates.
 legal       Count how much of the definitions rests on a place in a regulation.
 plan        Merge all steps into the fewest passes over each source.
-privacy     Know what may not be shown: personal columns, and steps that pass such a value on.
 sources     Files, frames and records to checked rows, and the findings.
 values      Results with status, trace and provenance.
 run         Carry out a plan on records or on frames.

@@ -9,6 +9,7 @@ boxes     Search boxes of inputs for one in which a claim about a formula does n
 units     Prove that units agree: in every formula, with what is declared, in spelling.
 again     Tell which steps mean the same in two moments, so that they are proved once.
 formulas  Check every formula of the rules of one moment, each after those that it uses.
+personal  Know what may not be shown: personal columns, and steps that pass such a value on.
 coverage  Find what no value ever reaches, and values without a row.
 times     Check that on every day there is a rule, and that all it rests on and reads is in force.
 names     Check that no two names look alike.

@@ -24,6 +24,7 @@ from engine.checking import coverage
 from engine.checking.again import Marking, Marks
 from engine.checking.formulas import Claim, Known, Proof, Surroundings, prove
 from engine.checking.mending import with_name, without_name
+from engine.checking.personal import personal_figures
 from engine.checking.survey import Survey
 from engine.checking.units import look_alikes
 from engine.definition import Catalogue, Indicator, Name, Parameter, Step
@@ -67,7 +68,7 @@ def check(catalogue: Catalogue) -> Checks:
     for group in walk.groups():
         graphs: dict[Rule, Graph] = {}
         for day, proof in walk.proofs(group):
-            proved.append((day, (*proof.problems, *_of_categories(proof))))
+            proved.append((day, (*proof.problems, *_of_categories(proof), *personal_figures(proof))))
             if proof.claims and not errors_in(proof.problems):
                 unsettled.append(Unsettled(day, {**proof.around, **proof.rules}, proof.claims))
             reach.take(proof)

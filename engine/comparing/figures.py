@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.checking.personal import Privacy
 from engine.definition import Amended, Catalogue, Indicator, Number, Version
 from engine.evaluation import Evaluation, results_of
 from engine.numbers import to_nine
-from engine.privacy import Privacy
 from engine.run.moves import Moves, moves_of
 from engine.values import Result
 from engine.versions import Period, Rule, in_force_on

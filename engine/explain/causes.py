@@ -253,7 +253,7 @@ class _Explainer:
             item = replace(item, kind="row step")
             if behind is None or row_step is None or checked is None:
                 return replace(item, value=Absent(context.reason))
-            if behind.privacy.hides_row_step(row_step):
+            if behind.privacy.hides_step(row_step.indicator, row_step.step.id):
                 return replace(item, personal=True)
             item = replace(item, spread=behind.spread(row_step))
             if self.row is not None and self.row.behind is behind and self.row.source == step.each.id:

@@ -182,7 +182,11 @@ class Sides:
             reference = summed.checked.bound.references.get(node)
             plain = isinstance(reference, RowValue) and not reference.path
             row_step = rows.get(reference.column) if plain and isinstance(reference, RowValue) else None
-            if row_step is None or not row_step.kind.numeric or self.after.privacy.hides_row_step(row_step):
+            if (
+                row_step is None
+                or not row_step.kind.numeric
+                or self.after.privacy.hides_step(row_step.indicator, row_step.step.id)
+            ):
                 return ()
             columns.append(row_step)
         names = [step.column for step in columns]
@@ -215,7 +219,11 @@ class Sides:
             return None
         steps = {step.column: step for step in self.after.plan.row_steps}
         found = steps.get(reference.column)
-        if found is None or self.after.privacy.hides_row_step(found) or not found.kind.numeric:
+        if (
+            found is None
+            or self.after.privacy.hides_step(found.indicator, found.step.id)
+            or not found.kind.numeric
+        ):
             return None
         return (
             found if alone or (found.step.decimals is None and len(_added(found.checked.root)) > 1) else None

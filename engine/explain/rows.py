@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.checking.personal import Privacy, privacy_of
 from engine.definition import Number
 from engine.evaluation import Evaluation, period_parts
 from engine.explain.nouns import HEAVIEST, LISTED, ChildRow, Over, Spread
@@ -21,7 +22,6 @@ from engine.formula.functions import AGGREGATES, NoValue
 from engine.formula.names import RowValue, condition_of, function_name
 from engine.formula.scalar import Record, compile_closure
 from engine.plan import Plan, RowStep, Total, all_steps, make
-from engine.privacy import Privacy, privacy_of
 from engine.problems import InvalidRequest, either, error, say
 from engine.run.frames import GROUP, FrameRun, polars_library, total_value, with_parts
 from engine.run.records import RecordRun

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from engine import definition
+from engine.checking.personal import Privacy
 from engine.definition import Bands, Table
 from engine.explain.nouns import BandRow, Branch, Entry, Filled, Over, Trace
 from engine.formula.checked import Checked
@@ -20,7 +21,6 @@ from engine.formula.names import (
     Truth,
     function_name,
 )
-from engine.privacy import Privacy
 from engine.values import Absent, StepValue, row_reached
 
 

@@ -60,7 +60,7 @@ def elements(
 
     They are the rows of the one step that has a range and is reckoned for each row of a source whose rows
     stand in the definitions. The name of a row is its first column of texts that is not the key. *hidden*
-    are the steps, each with its indicator, that pass personal values on (`explain.privacy`): none is shown,
+    are the steps, each with its indicator, that pass personal values on (`checking.personal`): none is shown,
     and no source that has a personal column.
     """
     step = element_step(catalogue.indicators[indicator], catalogue, Period.parse(results.period), hidden)

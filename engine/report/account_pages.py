@@ -55,9 +55,9 @@ def _markdown_table(table: Table) -> Iterator[str]:
 def _markdown_cause(told: Told) -> Iterator[str]:
     space = "  " * (min(told.level, _DEEPEST) - 1)
     yield f"{space}- **{told.number}** {quiet(told.head)}"
-    for code in (told.formula, told.filled):
-        if code is not None:
-            yield f"{space}  - {_code(code)}"
+    for text in (told.formula, told.filled):
+        if text is not None:
+            yield f"{space}  - {_code(text)}"
     yield from (f"{space}  - {quiet(line)}" for line in told.lines)
 
 
@@ -115,8 +115,8 @@ def _html_formula(account: Account, formula: str, filled: str | None, drawn: str
         yield f'<p class="quiet">{account.words["numbers"]}</p>{_pre(filled)}'
 
 
-def _pre(code: str) -> str:
-    return f'<pre tabindex="0"><code>{escape(code)}</code></pre>'
+def _pre(text: str) -> str:
+    return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
 
 
 def _html_table(table: Table) -> Iterator[str]:

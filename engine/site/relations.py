@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.checking import Proof, StaleUse, prove
+from engine.checking.personal import privacy_of
 from engine.definition import (
     Basis,
     Catalogue,
@@ -17,7 +18,6 @@ from engine.definition import (
 )
 from engine.graph import Graph
 from engine.legal import Coverage, coverage
-from engine.privacy import privacy_of
 from engine.problems import Problem
 from engine.site.figures import Figures
 from engine.versions import Rule, rules

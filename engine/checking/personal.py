@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from engine.checking import Proof
+from engine.checking.formulas import Proof
 from engine.definition import Catalogue
 from engine.formula.checked import Checked
 from engine.formula.names import RecordValue, Reference, RowValue, function_name
-from engine.plan import RowStep
+from engine.graph import RESULT
+from engine.problems import Problem, error, errors_in, say
 
-_CHOOSING = frozenset({"coalesce", "min", "max", "clip"})
-"""Functions that give one of their arguments, unchanged."""
+_CHOOSING = frozenset({"coalesce", "min", "max", "clip", "median", "percentile"})
+"""Functions that give one of their arguments unchanged, and aggregates that give the value of one row."""
+
+
+def personal_figures(proof: Proof) -> Iterator[Problem]:
+    """Yield the figures of the whole that would be a value of one person: they would be published."""
+    if errors_in(proof.problems):
+        return
+    privacy = privacy_of(proof.catalogue, proof)
+    for name, rule in proof.rules.items():
+        for step in (*rule.steps.values(), rule.result):
+            checked = proof.checked.get((name, step.id))
+            if step.each is not None or checked is None or not privacy.passes_on(checked, checked.root):
+                continue
+            what = say("the result") if step.id == RESULT else say("`{step}`", step=step.id)
+            yield error(
+                "personal-figure",
+                step.formula.passage.place,
+                say(
+                    "{what} would publish the value of one person: it takes it from a personal column",
+                    what=what,
+                ),
+                say(
+                    "use mean, sum or count over many rows; or the column is nobody's own: remove `personal`"
+                ),
+            )
 
 
 def privacy_of(catalogue: Catalogue, proof: Proof) -> Privacy:
@@ -42,9 +68,9 @@ class Privacy:
             return self.catalogue.sources[reference.source].columns[reference.item].personal
         return False
 
-    def hides_row_step(self, step: RowStep) -> bool:
+    def hides_step(self, indicator: str, step: str) -> bool:
         """Return whether a step has a personal column's very values."""
-        return (step.indicator, step.step.id) in self.hidden_steps
+        return (indicator, step) in self.hidden_steps
 
     def passes_on(self, checked: Checked, root: ast.expr) -> bool:
         """Return whether a part of a formula may give a personal value just as it is."""
