@@ -3,7 +3,7 @@
     python -m benchmarks.many [--rows 1000000] [--indicators 1000] [--steps 100000]
 
 The indicators all go over the same invented rows, each with a step of each row and a mean of its own. The
-time of all together, by one, is compared with a pass for one indicator alone, on the same rows in memory. Then
+time of all together is compared with a pass for one indicator alone, on the same rows in memory. Then
 one catalogue with many steps that use one another is made into a graph and a plan, and networkx sorts the
 same graph for comparison.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.formula.cures import nearby, renamed
 from engine.formula.functions import AGGREGATES, FUNCTIONS, PERIOD_PARTS
@@ -255,6 +256,17 @@ def _other_name(name: str) -> Message | None:
     return None if cure is None else say("write `{cure}`", cure=cure)
 
 
+_INSIDE: Mapping[type[ast.AST], Callable[[Any], Sequence[ast.AST]]] = {
+    ast.BinOp: lambda node: (node.right, node.left),
+    ast.UnaryOp: lambda node: (node.operand,),
+    ast.BoolOp: lambda node: node.values[::-1],
+    ast.Compare: lambda node: (*node.comparators[::-1], node.left),
+    ast.IfExp: lambda node: (node.orelse, node.body, node.test),
+    ast.Subscript: lambda node: (node.slice, node.value),
+}
+"""The expressions inside the nodes that formulas are mostly made of, the last one first."""
+
+
 @dataclass
 class _Binder:
     tree: Tree
@@ -291,8 +303,9 @@ class _Binder:
                 self.bind(node, self.bare(node, over))
             elif isinstance(node, ast.Attribute):
                 self.bind(node, self.member(node, over))
-            else:
-                waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+            elif not isinstance(node, ast.Constant):
+                inside = _INSIDE.get(type(node))
+                waiting.extend(reversed(list(ast.iter_child_nodes(node))) if inside is None else inside(node))
 
     def bind(self, node: ast.expr, reference: Reference | None) -> None:
         if reference is not None:
