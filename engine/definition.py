@@ -407,11 +407,31 @@ class Unpivot:
 
 
 @dataclass(frozen=True)
+class DatabaseTable:
+    """A table or view of a database. `connection` names the environment variable with the database's address.
+
+    `period` is the column of the table that says to which period a row belongs; without it all rows belong
+    to each.
+    """
+
+    connection: str
+    name: str
+    place: Place
+    period: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What people read: the name of the connection and the table, never an address."""
+        return f"{self.connection}: {self.name}"
+
+
+@dataclass(frozen=True)
 class Source:
     """One data source: who answers for it, where it lies, what its columns mean.
 
     `file` is relative to the data folder; ``{period}`` and ``{year}`` stand for the measured period.
-    `rows` are given in place instead. `empty` says whether a file without rows is an answer.
+    `rows` are given in place instead, or lie in a `table` of a database. `empty` says whether a file without
+    rows is an answer.
     """
 
     id: str
@@ -427,12 +447,18 @@ class Source:
     dialect: Dialect = Dialect()
     rows: tuple[Mapping[str, Value | None], ...] | None = None
     rows_place: Place | None = None
+    table: DatabaseTable | None = None
     key: Name | None = None
     shape: Literal["table", "record"] = "table"
     unpivot: Unpivot | None = None
     empty: Literal["refuse", "allow"] = "refuse"
     contributors: tuple[Name, ...] = ()
     remarks: Remarks = NO_REMARKS
+
+    @property
+    def held_in(self) -> str | None:
+        """The file or the table of a database that holds the rows, as people read it; None: in place."""
+        return self.file if self.table is None else self.table.shown
 
     @property
     def references(self) -> Mapping[str, Column]:

@@ -497,7 +497,7 @@ class Evaluation:
         """Return the checked rows of a source's file, which may be that of other periods too; read once."""
         given = self.data.given.get(source.id)
         fixed = given is not None or source.rows is not None or self.data.root is None
-        file = "" if fixed else sources.declared_path(source, period.text, period.year)
+        file = "" if fixed else sources.held_at(source, period)
         if (source.id, file) not in self.files_read:
             self.files_read[source.id, file] = self.read_anew(source, period, given)
         return self.files_read[source.id, file]

@@ -92,19 +92,25 @@ class Place:
 
 @dataclass(frozen=True)
 class Cell:
-    """A place in a data file: sheet, row or line (both 1-based), and column, as far as known."""
+    """A place in a data file: sheet, row or line (both 1-based), and column, as far as known.
+
+    In a table of a database a row is called by its key (`row`), as it may be shown; `line` orders findings.
+    """
 
     path: str
     sheet: str | None = None
     line: int | None = None
     column: str | None = None
+    row: str | None = None
 
     def text(self, language: str = "en") -> str:
         """Return the place as people of *language* say it; ``str(cell)`` is English."""
         parts = [self.path] if self.path else []
         if self.sheet is not None:
             parts.append(translated("sheet {name}", language).format(name=self.sheet))
-        if self.line is not None:
+        if self.row is not None:
+            parts.append(translated("row {line}", language).format(line=self.row))
+        elif self.line is not None:
             in_file, in_sheet = translated("line {line}", language), translated("row {line}", language)
             parts.append((in_file if self.sheet is None else in_sheet).format(line=self.line))
         if self.column is not None:

@@ -23,6 +23,7 @@ DOORS = {
     "networkx": {"graph"},
     "polars": {"sources", "run", "report"},
     "narwhals": {"sources", "run"},
+    "psycopg": {"sources"},
     "python_calamine": {"sources"},
     "rich": {"report"},
     "babel": {"report"},

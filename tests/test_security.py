@@ -20,7 +20,7 @@ RULES = [
     *(f"J{number}" for number in range(1, 4)),
     *(f"G{number}" for number in range(1, 6)),
     *(f"D{number}" for number in range(1, 7)),
-    "S1", "S2", "O1", "O2", "O3", "O4", "O5", "C1", "C2", "R1", "R2", "R3",
+    "S1", "S2", "S3", "O1", "O2", "O3", "O4", "O5", "C1", "C2", "R1", "R2", "R3",
     "W1", "W2", "W3", "P1", "P2", "P3",
 ]  # fmt: skip
 ROWS = re.findall(r"^\| ([A-Z][0-9]+) \| (.+?) \| (.+) \|$", PAGE, re.MULTILINE)

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from engine.definition import Column, ColumnType, Dialect, Label, Missing, Name, Source, Unpivot, Value
+from engine.definition import (
+    Column,
+    ColumnType,
+    DatabaseTable,
+    Dialect,
+    Label,
+    Missing,
+    Name,
+    Source,
+    Unpivot,
+    Value,
+)
 from engine.document import Document, Entry, MappingNode, Node, ScalarNode, SequenceNode, misread, scalar
 from engine.problems import Message, Problem, Related, error, instead, near, nearest, say, write
 from engine.reading.fields import Fields, Notes, value_in, written, wrong_date
@@ -40,25 +51,7 @@ def read_source(document: Document, notes: Notes) -> Source | None:
         if isinstance(entry.node, MappingNode)
         and (column := _column(entry, Fields(entry.node, notes))) is not None
     }
-    if not top.has("file") and not top.has("rows"):
-        notes.problems.append(
-            error(
-                "missing-key",
-                top.place("source"),
-                say("the source says neither `file` nor `rows`"),
-                say("add `file: data/{{period}}/name.csv`, or `rows:` with the rows themselves"),
-            )
-        )
-    if top.has("file") and top.has("rows"):
-        notes.problems.append(
-            error(
-                "not-allowed",
-                top.node.by_key["rows"].key_place,
-                say("the source has both `file` and `rows`"),
-                say("keep the one that holds the data"),
-                [Related(top.node.by_key["file"].key_place, say("`file` stands here"))],
-            )
-        )
+    _check_where(top, notes)
     whole = top.has("columns") and len(columns) == len(top.entries("columns"))
     key, unpivot = top.name("key"), _unpivot(top.fields("unpivot"))
     if whole:
@@ -88,6 +81,7 @@ def read_source(document: Document, notes: Notes) -> Source | None:
         dialect=_dialect(top.fields("format")),
         rows=rows,
         rows_place=top.place("rows") if top.has("rows") else None,
+        table=_table(top),
         key=key,
         shape="record" if top.text("shape") == "record" else "table",
         unpivot=unpivot,
@@ -95,6 +89,52 @@ def read_source(document: Document, notes: Notes) -> Source | None:
         contributors=contributors,
         remarks=remarks,
     )
+
+
+_WHERE = ("file", "rows", "sql")
+_NOT_FOR_SQL = ("format", "sheet")
+
+
+def _check_where(top: Fields, notes: Notes) -> None:
+    """Check that the data lie in one place, and that nothing is said that has no meaning there."""
+    said = [key for key in _WHERE if top.has(key)]
+    if not said:
+        notes.problems.append(
+            error(
+                "missing-key",
+                top.place("source"),
+                say("the source says neither `file` nor `rows` nor `sql`"),
+                say("add `file: data/{{period}}/name.csv`, or `rows:` with the rows themselves"),
+            )
+        )
+    for key in said[1:]:
+        notes.problems.append(
+            error(
+                "not-allowed",
+                top.node.by_key[key].key_place,
+                say("the source has both `{first}` and `{second}`", first=said[0], second=key),
+                say("keep the one that holds the data"),
+                [Related(top.node.by_key[said[0]].key_place, say("`{key}` stands here", key=said[0]))],
+            )
+        )
+    for key in _NOT_FOR_SQL:
+        if said == ["sql"] and top.has(key):
+            notes.problems.append(
+                error(
+                    "not-allowed",
+                    top.node.by_key[key].key_place,
+                    say("`{key}` has no meaning for a table of a database", key=key),
+                    say("remove it"),
+                )
+            )
+
+
+def _table(top: Fields) -> DatabaseTable | None:
+    inner = top.fields("sql")
+    connection, name = (None, None) if inner is None else (inner.text("connection"), inner.text("table"))
+    if inner is None or connection is None or name is None:
+        return None
+    return DatabaseTable(connection, name, inner.place("table"), inner.text("period"))
 
 
 def read_rows(

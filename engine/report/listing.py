@@ -201,7 +201,7 @@ def _sources(catalogue: Catalogue, at: date | None) -> Iterator[Row]:
             "source": source.id,
             "title": source.title,
             "division": source.division.id,
-            "file": source.file,
+            "file": source.held_in,
             "columns": list(source.columns),
             "used_by": [
                 indicator.id

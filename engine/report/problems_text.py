@@ -121,7 +121,8 @@ def _plain_place(place: Place | Cell | None, base: Path | None) -> dict[str, Any
     if isinstance(place, Cell):
         path = seen_from_here(place.path, base)
         found = {"path": path, "line": place.line, "column": place.column}
-        return found if place.sheet is None else {**found, "sheet": place.sheet}
+        more = {"sheet": place.sheet, "row": place.row}
+        return {**found, **{name: value for name, value in more.items() if value is not None}}
     return {"path": None, "line": None, "column": None}
 
 

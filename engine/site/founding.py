@@ -47,7 +47,7 @@ def _source_facts(gathered: Gathered, source: Source) -> Iterator[nouns.Fact]:
     elif source.shape == "record":
         yield nouns.Fact(guide.say("one row"), [guide.say("one record")])
     yield nouns.Fact(
-        guide.say("file"), [guide.say("in place") if source.file is None else one_line(source.file)]
+        guide.say("file"), [guide.say("in place") if source.held_in is None else one_line(source.held_in)]
     )
     if source.sheet is not None:
         yield nouns.Fact(guide.say("sheet"), [one_line(source.sheet)])

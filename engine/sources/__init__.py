@@ -12,6 +12,8 @@ workbook    A look into a workbook's container before a spreadsheet reader sees 
 xlsx        Spreadsheets to checked rows.
 footer      The sizes that a Parquet file claims before it is unpacked.
 parquet     Parquet files, folders and globs.
+database    A table of a PostgreSQL database, by name alone, as texts.
+sql         The table of a database that a source declares, to checked rows.
 references  References between sources: every row that refers to another finds it.
 reading     A source's declaration to its rows.
 announced   What a source's files say of themselves before they are read.
@@ -19,7 +21,7 @@ announced   What a source's files say of themselves before they are read.
 
 from engine.sources.announced import Announced, announced
 from engine.sources.frames import frame_of, from_frame, to_kind
-from engine.sources.places import declared_path
+from engine.sources.places import declared_path, held_at
 from engine.sources.reading import kind_of_frame, read
 from engine.sources.records import from_records
 from engine.sources.references import check_references, without_orphans
@@ -35,6 +37,7 @@ __all__ = [
     "frame_of",
     "from_frame",
     "from_records",
+    "held_at",
     "kind_of_frame",
     "nothing",
     "read",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from engine.definition import Source
 from engine.problems import Message, say
+from engine.sources.database import address_of
 from engine.sources.parquet import rows_claimed
-from engine.sources.places import declared_path, found_files, given_files, reading_as
-from engine.sources.reading import Measured
+from engine.sources.places import Measured, declared_path, found_files, given_files, reading_as
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ def announced(source: Source, period: Measured, root: Path, path: Path | None = 
     Of Parquet files the footer is looked at, which holds the number of rows. Raises what reading raises for
     a path that is not safe or a footer that is damaged.
     """
+    if path is None and source.table is not None:
+        address = address_of(source.table)
+        return Announced((source.table.shown,)) if isinstance(address, str) else Announced(absent=address)
     if path is None:
         label = declared_path(source, period.text, period.year)
         found = found_files(root, label)

@@ -410,10 +410,7 @@ def typed_frame(
         if found is not None:
             conversions[name] = found
             continue
-        holds, wanted = _kind_of_type(schema[name]), _KINDS[column.type]
-        message = say("the column holds {holds}; {wanted} are declared", holds=holds, wanted=wanted)
-        hint = say("convert the column where it comes from; nothing is converted here by guessing")
-        findings.add(None, error("wrong-type", Cell(where, None, None, column.written_as), message, hint))
+        findings.add(None, wrong_type(column, _kind_of_type(schema[name]), where))
     findings.settle(where)
 
     def reword(name: str, value: Any) -> Any:
@@ -441,7 +438,14 @@ def typed_frame(
     )
 
 
-_KINDS = {
+def wrong_type(column: Column, holds: Message, where: str) -> Problem:
+    """Return the finding that a whole column *holds* what can't be what is declared."""
+    message = say("the column holds {holds}; {wanted} are declared", holds=holds, wanted=KINDS[column.type])
+    hint = say("convert the column where it comes from; nothing is converted here by guessing")
+    return error("wrong-type", Cell(where, None, None, column.written_as), message, hint)
+
+
+KINDS = {
     "number": say("numbers"),
     "integer": say("whole numbers"),
     "boolean": say("true and false"),

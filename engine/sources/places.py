@@ -9,12 +9,35 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from engine.definition import Source
 from engine.problems import IkuError, InvalidData, InvalidDefinitions, Message, error, say
 from engine.sources.rows import FileRead
 from engine.text import Cell
+
+
+class Measured(Protocol):
+    """The measured period, as far as the names of files and the rows of tables need it."""
+
+    @property
+    def text(self) -> str:
+        """The period as folders write it: 2021-TW1."""
+
+    @property
+    def year(self) -> int:
+        """Its year."""
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+
 
 LARGEST_FILE = 4 * 2**30
 """Bytes of a file that is read into memory."""
@@ -23,6 +46,13 @@ LARGEST_SCANNED = 64 * 2**30
 _FORBIDDEN = re.compile(r'[\\:~$?\[\]<>|"`%]')
 _QUOTED = re.compile(r"""'.*'|".*"|\[.*\]?""")
 _BLOCK = 2**20
+
+
+def held_at(source: Source, period: Measured) -> str:
+    """Return what tells the rows of *period* from those of other periods: the path, or which of a table's."""
+    if source.table is not None:
+        return source.table.shown if source.table.period is None else f"{source.table.shown}, {period.text}"
+    return declared_path(source, period.text, period.year)
 
 
 def declared_path(source: Source, period: str, year: int) -> str:
@@ -140,6 +170,11 @@ def refused(shown: str, code: str, message: Message, hint: Message | None = None
     return InvalidData(error(code, Cell(shown), message, hint))
 
 
+def without_quotes(reason: str) -> str:
+    """Return an outside library's reason without what it quotes, which may be a cell."""
+    return _QUOTED.sub("…", reason)
+
+
 @contextmanager
 def reading_as(shown: str, kind: Message, *, cells_in_reasons: bool = False) -> Iterator[None]:
     """Turn whatever an outside reader raises on a damaged or hostile file into InvalidData (D6).
@@ -154,6 +189,6 @@ def reading_as(shown: str, kind: Message, *, cells_in_reasons: bool = False) -> 
     except BaseException as failure:
         reason = str(failure).strip().split("\n")[0] or type(failure).__name__
         if cells_in_reasons:
-            reason = _QUOTED.sub("…", reason)
+            reason = without_quotes(reason)
         message = say("cannot be read as {kind}: {reason}", kind=kind, reason=reason)
         raise refused(shown, "unreadable-file", message) from None

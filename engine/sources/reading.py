@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import Any, Protocol
+from typing import Any
 
 from engine.definition import Source
 from engine.problems import InvalidData, say
-from engine.sources.places import declared_path, fingerprint, found_files, given_files, opened, refused
+from engine.sources.places import (
+    Measured,
+    declared_path,
+    fingerprint,
+    found_files,
+    given_files,
+    opened,
+    refused,
+)
 from engine.sources.rows import Rows, Sources, nothing
-
-
-class Measured(Protocol):
-    """The measured period, as far as file names need it."""
-
-    @property
-    def text(self) -> str:
-        """The period as folders write it: 2021-TW1."""
-
-    @property
-    def year(self) -> int:
-        """Its year."""
 
 
 def read(
@@ -35,10 +31,15 @@ def read(
 ) -> Rows:
     """Return the checked rows of a source's file for *period*, below *root*, or of the file at *path*.
 
-    A declared file that is not there is no error here: the rows are then absent, with the reason. Raises
+    A declared file that is not there, or a database whose address nobody gave, is no error here: the rows
+    are then absent, with the reason. Raises
     InvalidData with every finding for a file that is not as declared, InvalidDefinitions for a path that
     is not a plain one below *root*.
     """
+    if path is None and source.table is not None:
+        from engine.sources.sql import read_table
+
+        return read_table(source, source.table, period, sources=sources, keep_going=keep_going)
     if path is None:
         label = declared_path(source, period.text, period.year)
         found = found_files(root, label)

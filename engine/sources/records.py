@@ -177,12 +177,19 @@ def _unique(
 def duplicate(column: Column, value: object, cell: Cell, first: Cell) -> Problem:
     """Return the finding of a value that stands twice where it must be unique."""
     number = (
-        say("row {line}", line=first.line) if first.sheet is not None else say("line {line}", line=first.line)
+        say("line {line}", line=first.line)
+        if first.sheet is None and first.row is None
+        else say("row {line}", line=first.row or first.line)
     )
     earlier = number if first.path == cell.path else say("{line} of {path}", line=number, path=first.path)
+    again = (
+        say("{cell} stands in more than one row", cell=told(column, value))
+        if first.row is not None and first.row == cell.row
+        else say("{cell} stands here again; it stood in {earlier}", cell=told(column, value), earlier=earlier)
+    )
     return error(
         "duplicate-key",
         cell,
-        say("{cell} stands here again; it stood in {earlier}", cell=told(column, value), earlier=earlier),
+        again,
         say("`{column}` holds each value once; remove or correct one of the rows", column=column.written_as),
     )
