@@ -155,6 +155,16 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     )
 
 
+def test_of_a_file_that_is_too_large_not_a_byte_is_read(tmp_path, monkeypatch):
+    def never(*_: object) -> None:
+        raise AssertionError("the file was read")
+
+    (tmp_path / "x.csv").write_bytes(b"x" * 1000)
+    monkeypatch.setattr(places.os, "fdopen", never)
+    answer = said(lambda: places.opened(tmp_path / "x.csv", "x.csv", 999))
+    assert answer == "x.csv: file-too-big: the file has more than 0 MiB"
+
+
 def test_no_more_is_read_than_allowed_even_if_a_file_grows(tmp_path):
     """The kernel's files say that they are empty, and are not."""
     growing = Path("/proc/version")

@@ -13,6 +13,7 @@ from sourcing import KEEP, STAFF, cell, column, number, read_text, said, sheet_o
 
 from engine.definition import Dialect
 from engine.problems import IkuError
+from engine.sources import workbook as look
 
 PLAIN = source(column("id", "text"), column("x", "number"), key="id")
 ROWS = sheet_of([["id", "x"], ["a", 1], ["b", 2.5]])
@@ -355,3 +356,13 @@ def test_a_number_formatted_as_a_day_or_time_is_no_number(tmp_path, form, expect
 def test_the_dialect_is_for_texts_only(tmp_path):
     declared = source(*PLAIN.columns.values(), dialect=Dialect(decimal=","))
     assert read(workbook(ROWS), declared)(tmp_path).records()[1] == {"id": "b", "x": 2.5}
+
+
+def test_a_sheet_has_so_many_rows_and_cells(tmp_path, monkeypatch):
+    """D4: counted while the sheet is looked into, before anything is kept of it."""
+    monkeypatch.setattr(look, "MOST_CELLS", 9)
+    assert read(workbook(ROWS))(tmp_path).count == 2
+    monkeypatch.setattr(look, "MOST_CELLS", 8)
+    assert said(lambda: read(workbook(ROWS))(tmp_path)) == (
+        "staff.xlsx: file-too-big: the sheet has more than 8 rows and cells\n  hint: save the data as CSV"
+    )

@@ -91,16 +91,13 @@ def prove(
     around: Surroundings | None = None,
     known: Known | None = None,
 ) -> Proof:
-    """Check every formula of *rules*, each after those that it uses.
+    """Check every formula of *rules*, each after those that it uses; those of a cycle, and after it, wait.
 
     *rules* are all that are in force; or some of them, and *around* is what is known of the others. What
     is *known* of a step is taken over, but for warnings and advice: those were told once.
     """
     uses = None if known is None else known.proof.graph.uses_of(known.steps)
     graph = build(catalogue, rules, None if around is None else around.landscape, uses)
-    if graph.cycles:
-        nothing = Meanings(lambda key: None, {}, lambda reference: None)
-        return Proof(catalogue, rules, graph, {}, {}, {}, graph.problems, (), nothing, {})
     prover = _Prover(catalogue, rules, graph, around or Surroundings(graph.landscape, {}, {}, {}, {}))
     if known is not None:
         prover.take(known)
@@ -190,17 +187,18 @@ class _Prover:
     def finished(self, key: StepKey, step: Step, kind: Kind) -> Kind:
         """Return the kind of a step's value after its rounding and within its declared range."""
         if (step.decimals is not None or step.range is not None) and not kind.numeric:
-            self.problems.append(
-                error(
-                    "wrong-kind",
-                    step.place,
-                    say(
-                        "`{step}` is {kind}; `range` and `decimals` are for numbers",
-                        step=step.id,
-                        kind=kind.words,
-                    ),
+            if key[1] != RESULT:  # of a result it is told that it is no number
+                self.problems.append(
+                    error(
+                        "wrong-kind",
+                        step.place,
+                        say(
+                            "`{step}` is {kind}; `range` and `decimals` are for numbers",
+                            step=step.id,
+                            kind=kind.words,
+                        ),
+                    )
                 )
-            )
             return kind
         if step.decimals is not None:
             kind = kinds.rounded_kind(kind, step.decimals, step.rounding)

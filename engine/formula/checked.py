@@ -471,6 +471,8 @@ class _Checker(Algebra[Kind | None]):
             return None
         members = self.members(right)
         kind = kinds.joined(kinds.constant(member) for member in members) if members else None
+        if kind is None and isinstance(content, SetContent):
+            return None  # of different kinds: that is told once, where the set is declared
         if kind is None or kinds.joined([first, kind]) is None:
             self.fault(
                 right,
@@ -545,12 +547,7 @@ class _Checker(Algebra[Kind | None]):
         kind = kinds.joined(kinds.constant(content.entries[value]) for value in keys)
         self.reach(node.value, keys)
         if kind is None:
-            self.fault(
-                node.value,
-                "wrong-kind",
-                say("the entries of `{table}` are of different kinds", table=self.written(node.value)),
-            )
-            return None
+            return None  # of different kinds: that is told once, where the table is declared
         return kinds.failing(kind, key)
 
     def keys(self, node: ast.expr, key: Kind) -> list[str] | None:
