@@ -12,8 +12,10 @@ check    whether the engine's ratio in `rows` has slipped to more than one and a
 Data are invented, the same ones each time. Every peer's answer is compared with the engine's before
 anything counts. Each run is a process of its own and the peers alternate, so that what else the machine does
 falls on all; the table shows medians, the ratio to the base, and the peak memory above the data. Peers that
-are not installed are left out and named: pip install '.[benchmarks]' brings them. With --record the tables
-are written to benchmarks/RESULTS.md, `growth` with a picture.
+are not installed are left out and named: pip install '.[benchmarks]' brings them; ttsim doesn't go with
+PolicyEngine and gets an environment of its own, with '.[benchmarks-ttsim]'. With --peers the named ones are
+measured beside the engine and the base. With --record the tables are written to benchmarks/RESULTS.md,
+`growth` with a picture.
 """
 
 from __future__ import annotations
@@ -176,7 +178,8 @@ def main() -> None:
         print(table.text(), flush=True)
 
     for count in chosen.employees:
-        peers = [peer for peer in chosen.peers if count <= SMALL or peer not in SLOW]
+        named = {"iku", BASE, *chosen.peers}
+        peers = [peer for peer in PEERS if peer in named and (count <= SMALL or peer not in SLOW)]
         if "rows" in wanted:
             done(compared("rows", peers, count, chosen.runs))
         if "means" in wanted:

@@ -19,6 +19,7 @@ PEERS = {
     "polars_enum": "Polars by hand, Enum columns",
     "duckdb_sql": "DuckDB, SQL",
     "numpy_arrays": "NumPy by hand",
+    "ttsim": "ttsim",
     "policyengine": "PolicyEngine-core",
     "openfisca": "OpenFisca-core",
 }
