@@ -24,6 +24,7 @@ sources     Files, frames and records to checked rows, and the findings.
 values      Results with status, trace and provenance.
 run         Carry out a plan on records or on frames.
 evaluation  From a request to results: rules, data, earlier and shorter periods.
+ledger      Keep results in a file, with what they follow from; compute only what changed.
 preview     Say what an evaluation would read and compute, without doing it.
 delivery    Look at input files without computing anything.
 scenarios   Assume a scenario: the catalogue as it would be then, and what is wrong with that.

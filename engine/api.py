@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.evaluation import Evaluation
     from engine.examples import ExampleOutcome
     from engine.explain import Difference, Explanation
+    from engine.ledger import Run, Saved
     from engine.preview import Preview
     from engine.solving import Solution
     from engine.values import Results
@@ -311,6 +312,33 @@ class Catalogue:
         wanted = self._wanted(only)
         evaluation = self._evaluation(data, folder, by, parameters, keep_rows, keep_going=keep_going)
         return results_of(evaluation, Period.parse(period), wanted)
+
+    def evaluate_saved(
+        self,
+        period: str,
+        ledger: Folder,
+        *,
+        by: str | None = None,
+        only: Sequence[str] | None = None,
+        folder: Folder | None = None,
+        keep_going: bool = False,
+    ) -> Run:
+        """Return the results as `evaluate` does, and keep them in the file *ledger*, made if it is not there.
+
+        Figures that the ledger has from the same definitions and the same data files are taken from there, to
+        the same results; the others are computed. Raises InvalidRequest for a file that is no ledger.
+        """
+        from engine.ledger import evaluated
+
+        root = folder if folder is not None else self.definitions.root
+        evaluation = self._evaluation(None, root, by, None, keep_going=keep_going)
+        return evaluated(Path(ledger), evaluation, Period.parse(period), self._wanted(only))
+
+    def history(self, indicator: str, ledger: Folder) -> tuple[Saved, ...]:
+        """Return the figures of an indicator that the file *ledger* has, by period and group."""
+        from engine.ledger import history
+
+        return history(Path(ledger), self.indicator(indicator).id)
 
     def preview(
         self,

@@ -168,6 +168,8 @@ class Evaluation:
         self.figures: dict[tuple[str, Period], list[Result]] = {}
         self.files_read: dict[tuple[str, str], Rows] = {}
         self.rows_read: dict[tuple[str, str], Rows] = {}
+        self.recalled: dict[tuple[str, str], tuple[FileUsed, ...]] = {}
+        """The files of figures that were taken as they were saved, by source and period."""
         self.kept: dict[str, Any] = {}
         self.computed: dict[tuple[str, Period], tuple[Plan, Any]] = {}
         self.beside_split = False
@@ -478,6 +480,13 @@ class Evaluation:
         return self.other(name, before)
 
     # ── rows ──
+
+    def files_of(self, read: tuple[str, str]) -> tuple[FileUsed, ...]:
+        """Return the files that a source's rows for a period came from."""
+        rows = self.rows_read.get(read)
+        if rows is None:
+            return self.recalled.get(read, ())
+        return tuple(FileUsed(rows.source.id, file.path, file.sha256, file.size) for file in rows.files)
 
     def read(self, name: str, period: Period) -> Rows:
         """Return a source's checked rows for a period, read once."""
@@ -795,9 +804,9 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
     results = evaluation.results(period, wanted)
     catalogue, data = evaluation.catalogue, evaluation.data
     files = tuple(
-        FileUsed(rows.source.id, file.path, file.sha256, file.size)
-        for _, rows in sorted(evaluation.rows_read.items())
-        for file in rows.files
+        file
+        for read in sorted({*evaluation.rows_read, *evaluation.recalled})
+        for file in evaluation.files_of(read)
     )
     provenance = Provenance(
         engine=_engine_version(),

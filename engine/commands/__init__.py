@@ -10,6 +10,7 @@ request     From options to what is computed, from which data.
 validate    Every check that needs no data.
 test        The worked examples of the definitions.
 evaluate    The results of a period.
+history     The figures of an indicator that were saved.
 solve       What it would take to reach a target.
 explain     How a value came about.
 data        Forms for data, and the check of what was delivered.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.commands.options import common, data_options
-from engine.commands.request import requested, selected
+from engine.commands.request import Request, has_files, requested, selected
 from engine.commands.session import DATA, FINE, Refused, Session, as_json
 from engine.commands.verbs import Verb
 from engine.problems import say
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 )
 @click.option("--plan", "only_plan", is_flag=True,
               help="Show what would be read and computed, pass by pass; nothing is.")  # fmt: skip
+@click.option("--save", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+              help="Keep the results in FILE; compute only what changed since.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "parquet"]),
               help="Without it: as the name of --output ends, else a table.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
@@ -41,6 +43,7 @@ def command(
     select: tuple[str, ...],
     scenario: str | None,
     only_plan: bool,
+    save: Path | None,
     form: str | None,
     output: Path | None,
     force: bool,
@@ -59,6 +62,7 @@ def command(
       iku evaluate ip_asn --period 2024 --scenario diklat_24_jp
       iku evaluate --period 2024 --data pegawai=baru.csv --output hasil.csv
       iku evaluate --period 2024 --plan
+      iku evaluate --period 2024 --save results.db
     """
     from engine.report.export import check_target
 
@@ -75,6 +79,14 @@ def command(
         raise Refused(say("with --scenario the figures are a table or JSON"))
     if only_plan and (scenario is not None or form not in ("table", "json")):
         raise Refused(say("a plan is shown as a table or as JSON, without --scenario"))
+    if save is not None and (
+        scenario is not None or only_plan or asked["settings"] or has_files(asked["data"])
+    ):
+        raise Refused(
+            say(
+                "--save keeps figures as they are: leave out --set, --scenario, --plan and --data SOURCE=FILE"
+            )
+        )
     if asked["period"] is None:
         session.note(say("period: {period}, the last year that has data", period=request.period))
     if only_plan:
@@ -89,10 +101,37 @@ def command(
         sides = (side for one in moved.figures for side in (one.old, one.new))
         return FINE if all(side is not None and side.status == "value" for side in sides) else DATA
     with session.working(say("computing")):
-        results = catalogue.evaluate(request.period, only=wanted, **request.options)
+        if save is None:
+            results = catalogue.evaluate(request.period, only=wanted, **request.options)
+        else:
+            results = _saved(session, catalogue, request, wanted, save)
     content = _formatted(session, catalogue, results, form, colour=output is None)
     _deliver(session, content, output, force=force)
     return FINE if all(result.status == "value" for result in results) else DATA
+
+
+def _saved(
+    session: Session, catalogue: Catalogue, request: Request, wanted: tuple[str, ...], path: Path
+) -> Results:
+    """Return the results, what is saved from there, and say which those are."""
+    options = request.options
+    run = catalogue.evaluate_saved(
+        request.period,
+        path,
+        by=options["by"],
+        only=wanted,
+        folder=options["data"],
+        keep_going=options["keep_going"],
+    )
+    if run.taken:
+        session.note(
+            say(
+                "not computed anew, nothing they follow from has changed: {names}", names=", ".join(run.taken)
+            )
+        )
+    if run.saved:
+        session.note(say("computed and saved in {path}: {names}", path=path, names=", ".join(run.saved)))
+    return run.results
 
 
 def _planned(session: Session, foreseen: Preview, form: str) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     (say("Check definitions"), ("validate", "test")),
-    (say("Compute"), ("data", "evaluate", "solve", "explain")),
+    (say("Compute"), ("data", "evaluate", "history", "solve", "explain")),
     (say("Look around"), ("show", "diff", "list", "graph", "schema", "problem")),
     (say("Publish"), ("report", "site")),
 )

@@ -51,6 +51,11 @@ def requested(
     return Request(period, options)
 
 
+def has_files(data: Sequence[str]) -> bool:
+    """Return whether --data names the file of a single source."""
+    return bool(_data(data)[1])
+
+
 def selected(session: Session, catalogue: Catalogue, words: Sequence[str]) -> tuple[str, ...]:
     """Return the indicators that *words* choose; say it where changes reach none."""
     found = catalogue.select(words)

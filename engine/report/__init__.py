@@ -29,6 +29,7 @@ explanation    An explanation as text for a terminal: an outline in which every 
 account        An explanation arranged as one reads it: the sentence, the formula, what it rests on.
 account_pages  An account as Markdown and as a page.
 moved          What moved a figure between two periods: a sentence and a table.
+history_text   The figures of an indicator that were saved, as a table.
 rule_text      A definition as an analyst would print it: in force on a day, or with its history.
 graph_text     The graph of uses as a tree, as Mermaid or DOT for drawing, and as JSON.
 """

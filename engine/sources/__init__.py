@@ -19,7 +19,7 @@ reading     A source's declaration to its rows.
 announced   What a source's files say of themselves before they are read.
 """
 
-from engine.sources.announced import Announced, announced
+from engine.sources.announced import Announced, announced, current_files
 from engine.sources.frames import frame_of, from_frame, to_kind
 from engine.sources.places import declared_path, held_at
 from engine.sources.reading import kind_of_frame, read
@@ -33,6 +33,7 @@ __all__ = [
     "Rows",
     "announced",
     "check_references",
+    "current_files",
     "declared_path",
     "frame_of",
     "from_frame",

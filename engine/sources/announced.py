@@ -9,7 +9,15 @@ from engine.definition import Source
 from engine.problems import Message, say
 from engine.sources.database import address_of
 from engine.sources.parquet import rows_claimed
-from engine.sources.places import Measured, declared_path, found_files, given_files, reading_as
+from engine.sources.places import (
+    Measured,
+    declared_path,
+    fingerprint,
+    found_files,
+    given_files,
+    reading_as,
+)
+from engine.sources.rows import FileRead
 
 
 @dataclass(frozen=True)
@@ -47,3 +55,14 @@ def announced(source: Source, period: Measured, root: Path, path: Path | None = 
     if source.unpivot is None and all(name.lower().endswith(".parquet") for name in found):
         rows = sum(rows_claimed(file, name, sizes[name]) for name, file in found.items())
     return Announced(tuple(found), sum(sizes.values()), rows)
+
+
+def current_files(source: Source, period: Measured, root: Path) -> tuple[FileRead, ...]:
+    """Return the files that a source has for *period* below *root* as they are now, with their hashes.
+
+    Raises what reading raises for a path that is not safe.
+    """
+    if source.file is None:
+        return ()
+    found = found_files(root, declared_path(source, period.text, period.year))
+    return tuple(fingerprint(path, shown) for shown, path in (found or {}).items())
