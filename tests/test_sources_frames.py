@@ -433,3 +433,15 @@ def test_findings_are_plain_data():
     """They can be written as JSON as they are."""
     rows = records([GIVEN[0], {**GIVEN[1], "score": 101}], keep_going=True)
     assert json.dumps([asdict(problem.message) for problem in rows.findings])
+
+
+@pytest.mark.parametrize("count", [2, 50, 51, 300])
+def test_aliases_mean_what_they_say_however_many_there_are(count):
+    """Each alias is replaced once, even by a value that is an alias itself."""
+    values = [f"v{number}" for number in range(count)]
+    aliases = {value: values[number - 1] for number, value in enumerate(values)}
+    turned = source(column("kind", "category", values=tuple(values), aliases=aliases, missing=KEEP))
+    frame = polars.DataFrame({"kind": [*values, None]})
+    found = sources.from_frame(turned, frame.lazy(), sources={}).frame().collect()["kind"].to_list()
+    assert found == [values[-1], *values[:-1], None]
+    assert found == sources.from_frame(turned, frame, sources={}).frame().collect()["kind"].to_list()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import polars
 import pyarrow
@@ -221,3 +224,37 @@ def test_many_wrong_cells_are_counted_not_listed(tmp_path):
     lines = said(lambda: read(PLAIN, path)).split("\n")
     assert lines[0] == "staff.parquet: more-findings: 950 more findings are not listed"
     assert len(lines) == 51
+
+
+PEAK = """
+import re, sys
+from pathlib import Path
+from sourcing import column, read, source
+kinds = tuple(f"a kind with a name of some length, number {n}" for n in range(9))
+kind = column("kind", "category", values=kinds, aliases={"x": kinds[0]})
+declared = source(column("id", "text", unique=True), kind)
+read(declared, Path(sys.argv[1]))
+peak = lambda: int(re.search("VmHWM:[^0-9]*([0-9]+)", Path("/proc/self/status").read_text())[1]) // 1024
+before = peak()
+assert read(declared, Path(sys.argv[2])).count == 3_000_000
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the peak of memory is read as Linux tells it"
+)
+def test_checking_a_file_holds_no_column_of_it_in_memory(tmp_path):
+    """Of each key 16 bytes are held while they are compared; texts alone would be 200 MiB."""
+    number = polars.int_range(0, polars.len())
+    rows = polars.select(n=polars.int_range(0, 3_000_000)).lazy()
+    kind = polars.format("a kind with a name of some length, number {}", number % 9)
+    for name, height in (("few", 1000), ("many", 3_000_000)):
+        data = rows.head(height).select(
+            polars.format("{}", number + 1_000_000_000_000_000).alias("id"), kind=kind
+        )
+        data.collect().write_parquet(tmp_path / f"{name}.parquet", row_group_size=100_000)
+    words = [sys.executable, "-c", PEAK, *(str(tmp_path / f"{name}.parquet") for name in ("few", "many"))]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=Path(__file__).parent)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 160, done.stdout

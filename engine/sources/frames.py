@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 Reword = Callable[[str, Any], Any]
 """From a column's name and a cell that was counted as wrong to what is Wrong with it."""
 _AT, _COUNT, _WRONG, _DISTINCT = "=at", "=count", "=wrong ", "=distinct "
+_MOST_CHAINED = 50
 _DATE_FORMS = {
     "YYYY-MM-DD": ("%Y-%m-%d", r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"),
     "DD/MM/YYYY": ("%d/%m/%Y", r"\A[0-9]{2}/[0-9]{2}/[0-9]{4}\z"),
@@ -158,8 +159,26 @@ def _number(column: Column, raw: Any, dtype: Any) -> Any:
 
 
 def _category(column: Column, cell: Any) -> Any:
-    named = cell.replace(dict(column.aliases)) if column.aliases else cell
-    return named.cast(type_of(column), strict=False)
+    return _named(column, cell).cast(type_of(column), strict=False)
+
+
+def _named(column: Column, cell: Any) -> Any:
+    """Return cells with aliases replaced by what they mean.
+
+    Conditions are streamed, while Polars' own `replace` holds the whole column in memory; a chain of hundreds
+    of them would be slow to plan.
+    """
+    import polars
+
+    meanings: dict[str, list[str]] = {}
+    for alias, meant in column.aliases.items():
+        meanings.setdefault(meant, []).append(alias)
+    if len(meanings) > _MOST_CHAINED:
+        return cell.replace(dict(column.aliases))
+    named: Any = polars
+    for meant, aliases in meanings.items():
+        named = named.when(cell.is_in(aliases)).then(polars.lit(meant))
+    return named.otherwise(cell) if meanings else cell
 
 
 def _bounded(name: str, column: Column, typed: Any, empty: Any, *, key: bool) -> Conversion:
@@ -214,19 +233,20 @@ def checked_frame(
     counts = [
         polars.len().alias(_COUNT),
         *[conversion.wrong.sum().alias(_WRONG + name) for name, conversion in conversions.items()],
-        *[_distinct(conversions[name].value).alias(_DISTINCT + name) for name in single],
     ]
+    distinct = [_distinct(conversions[name].value).alias(_DISTINCT + name) for name in single]
     with reading_as(where, say("a table"), cells_in_reasons=True):
         if eager:
             # The counts stand beside the values, so that what both need is computed once.
-            table = frame.select(*values, *counts).collect(engine="in-memory")
+            table = frame.select(*values, *counts, *distinct).collect(engine="in-memory")
             converted, seen = (
                 table.select(*conversions).lazy(),
-                table.select(c.meta.output_name() for c in counts),
+                table.select(c.meta.output_name() for c in (*counts, *distinct)),
             )
         else:
             converted = frame.select(*values)
             seen = frame.select(*counts).collect(engine="streaming")
+            seen = seen.with_columns(_distinct_streamed(converted, name) for name in single)
         found = seen.row(0, named=True) if seen.height else {_COUNT: 0}
         count = found[_COUNT]
         if count == 0 and not findings.count:
@@ -292,6 +312,14 @@ def _distinct(value: Any) -> Any:
     """
     present = value.drop_nulls()
     return present.hash().n_unique() != present.len()
+
+
+def _distinct_streamed(converted: polars.LazyFrame, name: str) -> Any:
+    """Return what `_distinct` does for a frame that may be larger than memory: 16 bytes a row are held."""
+    import polars
+
+    hashes = converted.select(polars.col(name).drop_nulls().hash()).collect(engine="streaming").to_series()
+    return polars.lit(hashes.n_unique() != hashes.len()).alias(_DISTINCT + name)
 
 
 def _word(
