@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 _PLACES = ("/usr/lib/postgresql", "/usr/local/bin", "/opt/homebrew/bin")
 
 
@@ -19,7 +21,8 @@ def _program(name: str) -> str:
         str(path) for place in _PLACES for path in sorted(Path(place).glob(f"*/bin/{name}"), reverse=True)
     ]
     program = next(iter(found), None) or shutil.which(name)
-    assert program is not None, f"{name} is not there: install PostgreSQL (Debian's package postgresql)"
+    if program is None:
+        pytest.skip("PostgreSQL is not installed: Debian's package postgresql")
     return program
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +16,8 @@ import pytest
 from postgres import server
 from sourcing import KEEP, PLACE, STAFF, column, said, source, worded
 
+import cli
+import engine
 from engine import sources
 from engine.definition import DatabaseTable, Missing, Source, Unpivot
 from engine.sources import database
@@ -519,3 +523,88 @@ def test_a_blank_counts_as_declared(run):
         source(column("id", "text"), column("x", "number", missing=Missing("fill", 3)), key="id")
     )
     assert read(filled).records() == [{"id": "a", "x": 3.0}]
+
+
+ORGANIZATION = """\
+organization: office
+name: Office
+language: en
+objectives: {good: {title: Good work}}
+divisions: {people: {title: People}}
+"""
+SOURCE = """\
+source: staff
+title: Staff
+division: people
+sql: {connection: IKU_STAFF, table: office.staff, period: year}
+key: id
+columns:
+  id: {type: text, unique: true, personal: true}
+  points: {type: number, range: [0, 100], missing: keep}
+"""
+INDICATOR = """\
+indicator: points
+title: Points
+objective: good
+division: people
+sources: [staff]
+versions:
+  - from: 2020-01-01
+    result: mean(staff.points, where=not is_missing(staff.points))
+"""
+
+
+@pytest.fixture
+def office(run, tmp_path):
+    """A catalogue whose one source is a table with rows of two years."""
+    for name, text in (
+        ("organization.yaml", ORGANIZATION),
+        ("sources/staff.yaml", SOURCE),
+        ("indicators/points.yaml", INDICATOR),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run("DROP SCHEMA IF EXISTS office CASCADE", "CREATE SCHEMA office")
+    run("CREATE TABLE office.staff (id text, points numeric, year int)")
+    run("INSERT INTO office.staff VALUES ('a', 80, 2021), ('b', 90, 2021)")
+    run("INSERT INTO office.staff VALUES ('a', 88.5, 2022), ('b', NULL, 2022)")
+    return tmp_path
+
+
+def command(*words: str) -> tuple[int, str, str]:
+    """Return the exit code, the output and the notes of a command line."""
+    out, notes = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(notes):
+        code = cli.main(list(words))
+    return code, out.getvalue(), notes.getvalue()
+
+
+def test_figures_of_two_periods_come_from_the_rows_of_each(office):
+    catalogue = engine.load(office)
+    assert [problem.code for problem in engine.validate(office) if problem.severity == "error"] == []
+    results = catalogue.evaluate("2021")
+    assert (results["points"].value, results["points"].rows_read) == (85, {"staff": 2})
+    assert [file.path for file in results.provenance.files] == ["IKU_STAFF: office.staff, 2021"]
+    assert catalogue.evaluate("2022")["points"].value == 88.5
+    assert str(catalogue.evaluate("2023")["points"].reason) == "IKU_STAFF: office.staff, 2023 has no rows"
+
+
+def test_no_output_shows_the_address(office, base, monkeypatch):
+    monkeypatch.setenv(ADDRESS, base.replace("postgres@", "postgres:geheim@"))
+    for words in (
+        ("evaluate", "--format", "json", "--period", "2021"),
+        ("evaluate", "--plan", "--period", "2021"),
+        ("explain", "points", "--format", "json", "--period", "2021"),
+        ("list", "sources", "--format", "json"),
+    ):
+        code, out, notes = command(*words, "-C", str(office))
+        assert (code, "IKU_STAFF: office.staff" in out) == (0, True), out + notes
+        assert "geheim" not in out + notes
+        assert "host=" not in out + notes
+
+
+def test_a_plan_asks_the_database_for_nothing(office, monkeypatch):
+    monkeypatch.setattr(psycopg, "connect", None)
+    code, out, _ = command("evaluate", "--plan", "-C", str(office), "--period", "2021")
+    assert code == 0
+    assert "  staff: IKU_STAFF: office.staff, rows are counted when it is read\n" in out

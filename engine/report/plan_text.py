@@ -57,7 +57,7 @@ def _source(source: SourcePasses, run: Run, wording: Wording) -> Iterator[str]:
         else say_many("{count} row", "{count} rows", count=source.rows)
     )
     files = [*source.files[:_MOST_FILES], *(["…"] if len(source.files) > _MOST_FILES else [])]
-    size = [f"{wording.number(source.size)} {_told(wording, say('bytes'))}"] if source.files else []
+    size = [f"{wording.number(source.size)} {_told(wording, say('bytes'))}"] if source.size else []
     yield from wording.wrapped(f"{source.source}: {', '.join([*files, *size, _told(wording, rows)])}", 2)
     used = say(
         "{used} of {all} columns used", used=len(source.columns), all=len(source.columns) + len(source.unused)
