@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.definition import Catalogue
+from engine.problems import Problem
+from engine.reading import read_parts_of
+
 ORGANIZATION = """\
 organization: agency
 name: Example Agency
@@ -47,3 +51,9 @@ def staff(*points: float) -> str:
     """Return a file of the source `staff`: one row for each of *points*, in turn of both teams."""
     rows = (f"p{n},{('north', 'south')[n % 2]},{value}\n" for n, value in enumerate(points))
     return "id,team,points\n" + "".join(rows)
+
+
+def read_texts(root: Path, texts: Mapping[str, str]) -> tuple[Catalogue | None, tuple[Problem, ...]]:
+    """Return the catalogue of *texts*, None where it is not whole, and what is wrong with reading them."""
+    parts = read_parts_of(root, texts)
+    return parts.catalogue, parts.problems

@@ -19,6 +19,7 @@ from typing import Any
 import narwhals
 import polars
 import pytest
+from catalogues import read_texts
 from exact import Doubt, Near, Nothing, World, value_in_row, value_of_whole
 from formulas import PARAMETERS, REFERENCES, SOURCES, Maker, data
 
@@ -29,7 +30,6 @@ from engine.formula.columns import Words
 from engine.graph import Node
 from engine.plan import make
 from engine.problems import Problem, errors_in
-from engine.reading import read_texts
 from engine.run.frames import FrameRun, Library
 from engine.values import Absent
 from engine.versions import Period

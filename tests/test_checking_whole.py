@@ -6,8 +6,9 @@ import random
 from pathlib import Path
 
 import pytest
+from catalogues import read_texts
 
-from engine import checking, definition, reading, versions
+from engine import checking, definition, versions
 from engine.checking import whole
 from engine.problems import in_order
 from engine.versions import Rule
@@ -63,7 +64,7 @@ def catalogue(indicators: dict[str, str]) -> definition.Catalogue:
     """Return the catalogue of *indicators*, by id, without what stands before `versions`."""
     texts = {"organization.yaml": ORGANIZATION, "sources/formulir.yaml": SOURCE}
     texts |= {f"indicators/{name}.yaml": HEAD.format(name=name) + text for name, text in indicators.items()}
-    found, problems = reading.read_texts(Path("katalog"), texts)
+    found, problems = read_texts(Path("katalog"), texts)
     assert found is not None, problems
     return found
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from catalogues import read_texts
 from test_whole_catalogue import texts
 
 from engine.legal import Share, coverage, too_low
-from engine.reading import read_texts
 
 FIRST = """
 versions:

@@ -16,6 +16,7 @@ from typing import Any
 import polars
 import pytest
 import yaml
+from catalogues import read_texts
 
 from engine.api import Catalogue
 from engine.checking import check
@@ -23,7 +24,6 @@ from engine.formula.algebra import _COMPARISONS, _OPERATORS
 from engine.formula.functions import AGGREGATES, FUNCTIONS
 from engine.numbers import at_nine
 from engine.problems import errors_in
-from engine.reading import read_texts
 from engine.values import Absent
 
 FOLDER = Path(__file__).parent / "cases" / "features"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from catalogues import read_texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from engine.checking import check, prove, rules_at
 from engine.checking.boxes import out_of_range, unproved
 from engine.formula.ranges import Box, Nothing
 from engine.problems import IkuError
-from engine.reading import read_texts
 from engine.versions import Period, Rule
 
 ORGANIZATION = """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.definition import Indicator, Single
 from engine.problems import InvalidRequest
-from engine.reading import read_catalogue
+from engine.reading import read_parts
 from engine.versions import NotInForce, Period, Rule, check, in_force, in_force_on, rules
 
 ORGANIZATION = """
@@ -79,7 +79,8 @@ def indicator(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text.lstrip("\n"), encoding="utf-8")
-        catalogue, problems = read_catalogue(tmp_path)
+        parts = read_parts(tmp_path)
+        catalogue, problems = parts.catalogue, parts.problems
         assert problems == ()
         assert catalogue is not None
         return catalogue.indicators["mutu"]

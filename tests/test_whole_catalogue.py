@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from catalogues import read_texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mistakes import BASE, answer
@@ -15,7 +16,6 @@ from mistakes import BASE, answer
 import engine
 from engine.checking.twins import HANDLERS
 from engine.formula.grammar import ALLOWED
-from engine.reading import read_texts
 from engine.versions import Rule, holes, in_force_on, rules, validities, windows
 
 PACKAGE = Path(engine.__file__).parent

@@ -13,6 +13,7 @@ from typing import Any
 
 import formualizer
 import pytest
+from catalogues import read_texts
 from formulas import PARAMETERS, SOURCES, Maker, data
 from golden import same_as
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,6 @@ import engine
 from engine.api import Catalogue
 from engine.checking import prove, rules_at
 from engine.problems import errors_in
-from engine.reading import read_texts
 from engine.versions import Period
 
 YEAR = Period.parse("2021")

@@ -60,7 +60,7 @@ from engine.reading.source import read_source
 from engine.stored import Store
 from engine.text import Place, Text
 
-__all__ = ["Parts", "read_bytes", "read_catalogue", "read_files", "read_parts", "read_parts_of", "read_texts"]
+__all__ = ["Parts", "read_bytes", "read_files", "read_parts", "read_parts_of"]
 
 _SINGLE: dict[str, schema.Kind] = {"organization.yaml": "organization", "regulations.yaml": "regulations"}
 _FOLDERS: dict[str, schema.Kind] = {"sources": "source", "indicators": "indicator", "scenarios": "scenario"}
@@ -71,18 +71,11 @@ _NOT_READ_ON = {"too-many", "more-problems"}
 T = TypeVar("T")
 
 
-def read_catalogue(root: Path, store: Store | None = None) -> tuple[Catalogue | None, tuple[Problem, ...]]:
-    """Return the catalogue in the folder *root*, or None where errors keep it from being whole.
-
-    The problems are those of all files, by file and position. Files that are in *store* as they are now
-    are not read again.
-    """
-    parts = read_parts(root, store)
-    return parts.catalogue, parts.problems
-
-
 def read_parts(root: Path, store: Store | None = None) -> Parts:
-    """Return what could be read of the catalogue in the folder *root*, whole or not."""
+    """Return what could be read of the catalogue in the folder *root*, whole or not.
+
+    Files that are in *store* as they are now are not read again.
+    """
     if not root.is_dir():
         missing = error("missing-file", None, say("there is no folder `{path}`", path=str(root)))
         return Parts(root, None, None, {}, {}, {}, {}, (), (missing,))
@@ -100,12 +93,6 @@ def read_files(root: Path) -> tuple[dict[str, Text | None], list[Problem]]:
         texts[relative], refused = _load(root, relative)
         problems.extend(refused)
     return texts, problems
-
-
-def read_texts(root: Path, texts: Mapping[str, str]) -> tuple[Catalogue | None, tuple[Problem, ...]]:
-    """Return the catalogue that *texts* are, by path within the folder, as if they lay in *root*."""
-    parts = read_parts_of(root, texts)
-    return parts.catalogue, parts.problems
 
 
 def read_bytes(root: Path, files: Mapping[str, bytes]) -> Parts:

@@ -16,7 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from engine import checking, reading
+from catalogues import read_texts
+
+from engine import checking
 from engine.api import Catalogue
 from engine.checking import content_of
 from engine.formula.checked import check
@@ -337,7 +339,7 @@ def catalogue_of(formulas: dict[str, str]) -> tuple[Catalogue | None, tuple[Prob
         "sources/s.yaml": _SOURCE,
         "indicators/f.yaml": f"{_INDICATOR}{steps}    result: count(s)\n",
     }
-    found, problems = reading.read_texts(Path("definitions"), texts)
+    found, problems = read_texts(Path("definitions"), texts)
     if found is not None:
         problems = (*problems, *checking.check(found).problems)
     errors = tuple(problem for problem in problems if problem.severity == "error")

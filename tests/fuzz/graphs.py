@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from engine import checking, reading
+from catalogues import read_texts
+
+from engine import checking
 from engine.api import Catalogue
 from engine.problems import Problem
 from fuzz.judging import Case
@@ -39,7 +41,7 @@ def made(uses: Uses, leaves: dict[str, str], owners: dict[str, str]) -> dict[str
 
 def catalogue(files: dict[str, str]) -> tuple[Catalogue | None, tuple[Problem, ...]]:
     """Return the checked catalogue of these files, or what is wrong."""
-    found, problems = reading.read_texts(Path("definitions"), files)
+    found, problems = read_texts(Path("definitions"), files)
     if found is not None:
         problems = (*problems, *checking.check(found).problems)
     errors = tuple(problem for problem in problems if problem.severity == "error")
