@@ -14,7 +14,7 @@ from benchmarks import employees
 from benchmarks.peers import BASE, MEANS, PEERS, SLOW
 
 ROOT = Path(__file__).resolve().parent.parent
-INSTALLED = ("iku", "polars_text", "polars_enum", "duckdb_sql", "numpy_arrays")
+INSTALLED = ("iku", "polars_text", "polars_filtered", "polars_enum", "duckdb_sql", "numpy_arrays")
 """Those that the tests' environment has the libraries of."""
 PEOPLE = 30_000
 """Enough for each agency to have somebody who is measured."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from benchmarks import employees as e
 from benchmarks.peers import Answer
 
 Array = np.ndarray
+LEAD, FUNCTIONAL, TECHNICAL, SEMINAR = (
+    e.KINDS.index(kind) for kind in ("kepemimpinan", "fungsional", "teknis", "seminar")
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,12 @@ def codes(column: pa.ChunkedArray, values: Sequence[str]) -> Array:
     return pc.fill_null(pc.index_in(column, value_set=pa.array(values)), -1).to_numpy()
 
 
-def coded(pegawai: pl.DataFrame, pelatihan: pl.DataFrame) -> Coded:
+def coded(
+    pegawai: pl.DataFrame,
+    pelatihan: pl.DataFrame,
+    counts: Callable[[dict[str, Array]], Array] | None = None,
+) -> Coded:
+    """Return the frames as arrays, with only those trainings that *counts* tells: looking up ids is dear."""
     people, trainings = pegawai.to_arrow(), pelatihan.to_arrow()
     columns = {name: codes(people[name], values) for name, values in e.CATEGORIES.items()}
     columns["skp"] = people["skp"].to_numpy()
@@ -45,7 +53,12 @@ def coded(pegawai: pl.DataFrame, pelatihan: pl.DataFrame) -> Coded:
         "jp": trainings["jp"].to_numpy(),
         "tahun": trainings["tahun"].to_numpy(),
     }
-    owner = pc.index_in(trainings["pegawai"], value_set=ids).to_numpy()
+    owners = trainings["pegawai"]
+    if counts is not None:
+        chosen = counts(deeds)
+        deeds = {name: column[chosen] for name, column in deeds.items()}
+        owners = owners.filter(pa.array(chosen))
+    owner = pc.index_in(owners, value_set=ids).to_numpy()
     return Coded(columns, units.dictionary.to_pylist(), units.indices.to_numpy(), deeds, owner)
 
 
@@ -70,23 +83,32 @@ def means(data: Coded, values: Array) -> Answer:
     return Answer(by_name, float(values[chosen].mean()), values)
 
 
-def rows(frames: tuple[pl.DataFrame, pl.DataFrame]) -> Answer:
-    data = coded(*frames)
-    deeds, owner, people = data.trainings, data.owner, data.columns
-    many = len(data.agency)
+def counts(deeds: dict[str, Array]) -> Array:
+    """Return which trainings count at all."""
     kind, year = deeds["jenis"], deeds["tahun"]
-    taken = year <= e.YEAR
+    fits = (kind == LEAD) | (kind == FUNCTIONAL)
+    return (year <= e.YEAR) & (
+        (deeds["sesuai"] & fits)
+        | ((kind == TECHNICAL) & (year > e.YEAR - 1))
+        | ((kind == SEMINAR) & (year > e.YEAR - 2))
+    )
 
-    def count(condition: Array) -> Array:
-        return np.bincount(owner[condition], minlength=many)
 
-    lead = count(deeds["sesuai"] & (kind == e.KINDS.index("kepemimpinan")) & taken) > 0
-    func = count(deeds["sesuai"] & (kind == e.KINDS.index("fungsional")) & taken) > 0
-    chosen = (kind == e.KINDS.index("teknis")) & (year > e.YEAR - 1) & taken
-    hours = np.bincount(owner[chosen], deeds["jp"][chosen], many)
-    seminars = count((kind == e.KINDS.index("seminar")) & (year > e.YEAR - 2) & taken)
+def rows(frames: tuple[pl.DataFrame, pl.DataFrame]) -> Answer:
+    data = coded(*frames, counts)
+    owner, people, kind = data.owner, data.columns, data.trainings["jenis"]
+    many = len(data.agency)
+
+    def has(sort: int) -> Array:
+        found = np.zeros(many, dtype=bool)
+        found[owner[kind == sort]] = True
+        return found
+
+    lead, func, seminar = has(LEAD), has(FUNCTIONAL), has(SEMINAR)
+    technical = kind == TECHNICAL
+    hours = np.bincount(owner[technical], data.trainings["jp"][technical], many)
     post = people["jabatan"]
-    leads = np.isin(post, [e.POSTS.index(name) for name in e.LEADERS])
+    leads = np.array([name in e.LEADERS for name in e.POSTS])[post]
     skp = people["skp"]
     limits = np.array([limit for limit, _ in reversed(e.PERFORMANCE)], dtype=float)
     points = np.array([e.PERFORMANCE_ELSE, *[p for _, p in reversed(e.PERFORMANCE)]], dtype=float)
@@ -96,7 +118,7 @@ def rows(frames: tuple[pl.DataFrame, pl.DataFrame]) -> Answer:
         + np.where(leads & lead, 15.0, 0.0)
         + np.where((post == e.POSTS.index("fungsional")) & func, 15.0, 0.0)
         + np.where(hours >= 20, table(e.POSTS, e.TECHNICAL, e.TECHNICAL_ELSE)[post], 0.0)
-        + np.where(seminars > 0, table(e.POSTS, e.SEMINAR, e.SEMINAR_ELSE)[post], 0.0)
+        + np.where(seminar, table(e.POSTS, e.SEMINAR, e.SEMINAR_ELSE)[post], 0.0)
         + performance
         + table(tuple(e.PUNISHMENT), e.PUNISHMENT)[people["hukuman"]]
     )

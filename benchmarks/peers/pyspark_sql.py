@@ -57,13 +57,21 @@ def lookup(column: str, table: dict[str, float], otherwise: float | None = None)
 
 def values(pegawai: DataFrame, pelatihan: DataFrame) -> DataFrame:
     """Return every person's value, with the agency and whether the person is measured."""
-    kind, year = f.col("jenis"), f.col("tahun")
-    taken = year <= e.YEAR
-    trained = pelatihan.groupBy("pegawai").agg(
-        f.bool_or(f.col("sesuai_jabatan") & (kind == "kepemimpinan") & taken).alias("lead"),
-        f.bool_or(f.col("sesuai_jabatan") & (kind == "fungsional") & taken).alias("func"),
-        f.sum(f.when((kind == "teknis") & (year > e.YEAR - 1) & taken, f.col("jp"))).alias("jam"),
-        f.bool_or((kind == "seminar") & (year > e.YEAR - 2) & taken).alias("seminar"),
+    kind, year, suits = f.col("jenis"), f.col("tahun"), f.col("sesuai_jabatan")
+    counts = (year <= e.YEAR) & (
+        (suits & kind.isin("kepemimpinan", "fungsional"))
+        | ((kind == "teknis") & (year > e.YEAR - 1))
+        | ((kind == "seminar") & (year > e.YEAR - 2))
+    )
+    trained = (
+        pelatihan.where(counts)
+        .groupBy("pegawai")
+        .agg(
+            f.bool_or(kind == "kepemimpinan").alias("lead"),
+            f.bool_or(kind == "fungsional").alias("func"),
+            f.sum(f.when(kind == "teknis", f.col("jp"))).alias("jam"),
+            f.bool_or(kind == "seminar").alias("seminar"),
+        )
     )
     post, skp = f.col("jabatan"), f.col("skp")
     performance = f.when(skp.isNull(), 0.0)
