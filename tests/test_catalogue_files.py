@@ -94,9 +94,7 @@ def many(count: int, formula: str, *, more: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    "formula",
-    ["1 +", "1 + period"],
-    ids=["of the grammar", "of kinds"],
+    "formula", ["1 +", "1 + nothing", "1 + (2 > 1)"], ids=["of the grammar", "of names", "of kinds"]
 )
 def test_of_the_formulas_of_a_file_fifty_mistakes_are_told(tmp_path, formula):
     """O1: and it is said that there are more."""

@@ -505,6 +505,29 @@ def test_a_folder_that_holds_other_things_is_refused(tmp_path, small):
     assert (folder / "index.html").is_file()
 
 
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path, small):
+    path = tmp_path / "mine"
+    path.write_text("mine", encoding="utf-8")
+    for force in (False, True):
+        assert refusal(path, small, force=force) == f"`{path}` is no folder / None"
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_that_others_put_where_a_page_belongs_is_left_alone(tmp_path, small):
+    """Into an earlier site too: what its manifest doesn't name is not ours, whatever it is called."""
+    folder = tmp_path / "out"
+    less = replace(small, files=[file for file in small.files if file.path != "index.html"])
+    write(folder, less, force=False)
+    (folder / "index.html").write_text("mine", encoding="utf-8")
+    assert refusal(folder, small) == (
+        f"`{folder}/index.html` is there already and not part of the earlier site / "
+        "move it away, or overwrite it with --force"
+    )
+    assert (folder / "index.html").read_text(encoding="utf-8") == "mine"
+    write(folder, small, force=True)
+    assert (folder / "index.html").read_text(encoding="utf-8") != "mine"
+
+
 def test_a_second_site_replaces_the_first_and_leaves_what_others_put_there(tmp_path, base, small):
     folder = tmp_path / "out"
     assert write(folder, small, force=False) == len(small.files)
