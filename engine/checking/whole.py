@@ -24,7 +24,7 @@ from engine.checking import coverage
 from engine.checking.again import Marking, Marks
 from engine.checking.formulas import Claim, Known, Proof, Surroundings, prove
 from engine.checking.mending import with_name, without_name
-from engine.checking.personal import personal_figures
+from engine.checking.personal import personal_breakdowns, personal_figures
 from engine.checking.survey import Survey
 from engine.checking.units import look_alikes
 from engine.definition import Catalogue, Indicator, Name, Parameter, Step
@@ -97,6 +97,7 @@ def check(catalogue: Catalogue) -> Checks:
         if catalogue.indicators[name].text.path not in broken
     }
     problems.extend(survey.check(catalogue, whole))
+    problems.extend(personal_breakdowns(catalogue))
     return Checks(in_order(problems), tuple(unsettled))
 
 

@@ -164,7 +164,7 @@ class Sides:
             return Part("step", name, title, before, after, units, all_of(inner, units))
         if isinstance(what, RecordValue):
             declared = self.after.plan.sources[what.source].columns[what.item]
-            if declared.personal:
+            if self.after.privacy.hides_column(declared):
                 before = after = None
             return Part("column", what.item, declared.remarks.title, before, after, units)
         return Part("previous", what.indicator, None, before, after, units)
@@ -199,7 +199,7 @@ class Sides:
         """Return a mean or sum told by its rows, where they are few, the same ones, and nobody's own."""
         summed, source = self.summed(total, alone=True), self.after.plan.sources[total.over.source]
         key = source.key
-        personal = any(column.personal for column in source.columns.values())
+        personal = any(self.after.privacy.hides_column(column) for column in source.columns.values())
         if summed is None or key is None or personal or condition_of(total.call) is not None:
             return ()
         found = [side.by_key(source.id, key.id, summed.column) for side in (self.before, self.after)]

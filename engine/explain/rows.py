@@ -90,7 +90,7 @@ class Behind:
         None of a source with personal columns: its rows are somebody's.
         """
         source, how = self.plan.sources[total.over.source], function_name(total.call)
-        personal = any(column.personal for column in source.columns.values())
+        personal = any(self.privacy.hides_column(column) for column in source.columns.values())
         argument = _shown_argument(total.checked, total.call, self.privacy)
         if how not in ("sum", "mean") or source.key is None or personal or argument is None or chosen < 2:
             return {}
@@ -236,7 +236,9 @@ class Behind:
                 )
             )
         declared = self.plan.sources[source].columns[key_column]
-        return RowView(self, run, source, records[source][place], None if declared.personal else key)
+        return RowView(
+            self, run, source, records[source][place], None if self.privacy.hides_column(declared) else key
+        )
 
     def _related(self, source: str, key_column: str, key: Any) -> dict[str, list[dict[str, Any]]]:
         """Return the row and all that its steps can look at: what it leads to, what leads to it."""
@@ -386,7 +388,7 @@ class RowView:
         return {
             name: self.record[slots[name]]
             for name in self.behind.plan.columns[self.source]
-            if not declared[name].personal
+            if not self.behind.privacy.hides_column(declared[name])
         }
 
 

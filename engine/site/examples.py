@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from engine.checking.personal import is_personal
 from engine.definition import Catalogue, Column, Example, Indicator, Removed, Source, Step, Value
 from engine.site import nouns
 from engine.site.guide import Guide, one_line
@@ -26,18 +27,7 @@ def shown_columns(catalogue: Catalogue, source: Source) -> dict[str, Column]:
 
     A reference has the values of the key that it refers to, and is personal where that is.
     """
-    return {name: column for name, column in source.columns.items() if not _is_personal(catalogue, column)}
-
-
-def _is_personal(catalogue: Catalogue, column: Column) -> bool:
-    seen: set[str] = set()
-    while not column.personal and column.to is not None and column.to.id not in seen:
-        seen.add(column.to.id)
-        target = catalogue.sources.get(column.to.id)
-        if target is None or target.key is None or target.key.id not in target.columns:
-            return False
-        column = target.columns[target.key.id]
-    return column.personal
+    return {name: column for name, column in source.columns.items() if not is_personal(catalogue, column)}
 
 
 class _Sheet:
