@@ -37,7 +37,7 @@ from benchmarks.recording import Table, machine, picture, write
 ROOT = Path(__file__).resolve().parent.parent
 GROWTH = (100_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000)
 SMALL = 1_000_000
-"""The number of employees that peers get who would need a quarter of an hour for more."""
+"""The number of employees that peers get at most who need more than a minute a run for it."""
 
 
 USUAL = 1.00
