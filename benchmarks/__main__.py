@@ -40,7 +40,7 @@ SMALL = 1_000_000
 """The number of employees that peers get at most who need more than a minute a run for it."""
 
 
-USUAL = 1.00
+USUAL = 0.75
 """The engine's seconds of the processor in `rows`, Polars by hand being 1, as measured on two cores."""
 SLIP = 1.5
 

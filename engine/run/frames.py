@@ -10,13 +10,14 @@ import ast
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any
 
 from engine.formula.columns import AggregateColumns, Aside, Words, aggregate_expressions, expression
 from engine.formula.functions import AGGREGATES
-from engine.formula.names import RecordValue, Reference, RowValue, function_name
+from engine.formula.names import RecordValue, Reference, RowValue, condition_of, function_name
 from engine.formula.scalar import rows_without_value
 from engine.plan import Gathering, Layer, Plan, RowStep, Total
 from engine.run.finish import finished_expression
@@ -259,19 +260,30 @@ class FrameRun:
         words, hashed, positioned = self.library.words, self.library.hashed, self.library.positioned
         leads = self.leads.get((child, key))
         if positioned is not None and leads is not None and not groups:
-            rows = rows.with_columns(leads.alias(KEY)).filter(~words.is_blank(words.column(KEY)))
+            rows = self.counting(rows.with_columns(leads.alias(KEY)), gatherings)
+            rows = rows.filter(~words.is_blank(words.column(KEY)))
             totals = rows.group_by([KEY]).agg(*columns)
             frame = frame.with_columns(*positioned.back(totals, KEY, self.heights[source]))
         elif hashed is not None and source in self.apart:
-            rows = rows.filter(~words.is_blank(words.column(key)))
+            rows = self.counting(rows, gatherings).filter(~words.is_blank(words.column(key)))
             totals = rows.group_by(hashed(words.column(key)).alias(KEY), *groups).agg(*columns)
             frame = frame.with_columns(hashed(words.column(per_key)).alias(KEY))
             frame = self.library.join_left(frame, totals, on=[KEY, *groups]).drop([KEY])
         else:
-            totals = rows.group_by([key, *groups]).agg(*columns)
+            totals = self.counting(rows, gatherings).group_by([key, *groups]).agg(*columns)
             on = {"left_on": [per_key, *groups], "right_on": [key, *groups]}
             frame = self.library.join_left(frame, totals, **on)
         return frame.with_columns(*[self.filled(gathering) for gathering in gatherings])
+
+    def counting(self, rows: Frame, gatherings: Sequence[Gathering]) -> Frame:
+        """Return the rows that some aggregate takes, where each says by a sound condition which those are."""
+        aside, chosen = Aside(), []
+        for gathering in gatherings:
+            where = condition_of(gathering.call)
+            if where is None or gathering.checked.kinds[where].failing:
+                return rows
+            chosen.append(self.part(gathering, where, aside))
+        return rows if aside.columns else rows.filter(reduce(or_, chosen))
 
     def filled(self, gathering: Gathering) -> Any:
         """Return an aggregate's column with rows to which nothing leads decided."""
