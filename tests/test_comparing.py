@@ -190,7 +190,15 @@ def everything():
         engine.load().definitions,
         engine.load(CASES / "codes" / "base").definitions,
         replace(engine.load(BASE).definitions, scenarios={"s": SCENARIO}),
+        in_a_database(engine.load(BASE).definitions),
     )
+
+
+def in_a_database(catalogue):
+    """Return a catalogue whose sources are tables."""
+    table = definition.DatabaseTable("IKU_DATA", "own.rows", Place(Text("x", ""), 0, 0), "year")
+    sources = {name: replace(source, file=None, table=table) for name, source in catalogue.sources.items()}
+    return replace(catalogue, sources=sources)
 
 
 def test_the_cases_hold_every_field_of_every_definition(everything):

@@ -279,8 +279,11 @@ class FrameRun:
         """Return the rows that some aggregate takes, where each says by a sound condition which those are."""
         aside, chosen = Aside(), []
         for gathering in gatherings:
-            where = condition_of(gathering.call)
-            if where is None or gathering.checked.kinds[where].failing:
+            where, checked = condition_of(gathering.call), gathering.checked
+            of_rows = where is not None and any(
+                isinstance(checked.bound.references.get(node), RowValue) for node in ast.walk(where)
+            )
+            if where is None or not of_rows or checked.kinds[where].failing:
                 return rows
             chosen.append(self.part(gathering, where, aside))
         return rows if aside.columns else rows.filter(reduce(or_, chosen))
