@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.documents.mathematics import plain, spoken
 from engine.documents.paper import Passage, Picture, Sheet
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).parent / "templates"
 _DOTS = 200
@@ -29,6 +33,7 @@ def pdf_bytes(name: str, content: Any) -> bytes:
     return typst.compile(
         TEMPLATES / f"{name}.typ",
         root=TEMPLATES,
+        font_paths=_fonts(),
         sys_inputs={"content": json.dumps(_plain(content), allow_nan=False)},
         format="pdf",
         pdf_standards=["a-2a", "ua-1"],
@@ -46,14 +51,22 @@ def png_of(svg: str) -> bytes:
     import typst
 
     source = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    return typst.compile(source.encode(), sys_inputs={"svg": svg}, format="png", ppi=_DOTS)
+    return typst.compile(
+        source.encode(), sys_inputs={"svg": svg}, font_paths=_fonts(), format="png", ppi=_DOTS
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts of this machine, searched once: typst would search them anew for each picture."""
+    import typst
+
+    return typst.Fonts()
 
 
 def font_found() -> str | None:
     """Return the first of the wished fonts that this machine has, None where another has to do."""
-    import typst
-
-    families = set(typst.Fonts().families())
+    families = set(_fonts().families())
     return next((name for name in WISHED if name in families), None)
 
 
