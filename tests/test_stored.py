@@ -19,7 +19,7 @@ from engine.api import Catalogue, check
 from engine.definition import Indicator, Source
 from engine.document import read as read_yaml
 from engine.stored import Store
-from engine.text import Text
+from engine.text import Place, Text
 
 ROOT = Path(__file__).parent.parent
 DEFINITIONS = ROOT / "definitions"
@@ -210,6 +210,18 @@ def test_an_entry_is_not_read_through_a_link(folder, tmp_path):
     assert all(path.is_file() and not path.is_symlink() for path in entries(cache))
 
 
+def test_a_pipe_that_sends_a_whole_entry_is_not_believed(tmp_path):
+    store, text = Store(tmp_path), Text("a", "b")
+    store.put("name", "key", 1, text)
+    (path,) = entries(tmp_path)
+    content = path.read_bytes()
+    path.unlink()
+    os.mkfifo(path)
+    with open(path, "r+b", buffering=0) as pipe:
+        pipe.write(content)
+        assert store.get("name", "key", text) is None
+
+
 def test_another_engine_reads_everything_anew(folder, tmp_path, texts_read, monkeypatch):
     engine.validate(folder, tmp_path / "cache")
     texts_read.clear()
@@ -248,6 +260,15 @@ def test_what_has_no_plain_form_is_not_kept(tmp_path):
     store.put("name", "key", object(), text)
     store.put("name", "key", float("nan"), text)
     assert entries(tmp_path) == []
+
+
+def test_a_place_in_another_file_is_not_kept(tmp_path):
+    """It would come back as the same lines of this file."""
+    store, text, another = Store(tmp_path), Text("a", "b"), Text("another", "b")
+    store.put("name", "key", Place(another, 0, 1), text)
+    assert entries(tmp_path) == []
+    store.put("name", "key", Place(text, 0, 1), text)
+    assert store.get("name", "key", text) == Place(text, 0, 1)
 
 
 def test_every_definition_has_a_plain_form():
