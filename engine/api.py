@@ -294,11 +294,14 @@ class Catalogue:
         folder: Folder | None = None,
         keep_rows: Sequence[str] = (),
         keep_going: bool = False,
+        engine: str | None = None,
     ) -> Results:
         """Return the results of all indicators (or *only* some) for *period* (``2021``, ``2021-TW1``).
 
         *data*: a folder that takes the place of the catalogue's own, or rows by source: a path to a
-        file, a list of dicts, or a frame (Polars, pandas, PyArrow; a lazy one stays lazy until needed).
+        file, a list of dicts, or a frame (Polars, pandas, PyArrow, a relation of DuckDB, a DataFrame of
+        Spark; a lazy one stays lazy until needed). *engine* (``polars``, ``duckdb``, ``spark``) says where
+        to compute; without it, rows of DuckDB and Spark are computed where they are, all others by Polars.
         Sources that are not given are read below *folder* if that is set, and have no rows otherwise.
         *by* splits by a column that the indicators declare under `breakdowns`. *parameters* replaces single
         values. *keep_rows* names sources whose computed rows are kept in memory for ``results.rows(source)``.
@@ -310,7 +313,9 @@ class Catalogue:
         from engine.evaluation import results_of
 
         wanted = self._wanted(only)
-        evaluation = self._evaluation(data, folder, by, parameters, keep_rows, keep_going=keep_going)
+        evaluation = self._evaluation(
+            data, folder, by, parameters, keep_rows, keep_going=keep_going, engine=engine
+        )
         return results_of(evaluation, Period.parse(period), wanted)
 
     def evaluate_saved(
@@ -462,8 +467,10 @@ class Catalogue:
         keep_rows: Sequence[str] = (),
         *,
         keep_going: bool,
+        engine: str | None = "polars",
     ) -> Evaluation:
         from engine.evaluation import Data, Evaluation
+        from engine.sources import backend_for
 
         if data is not None and not isinstance(data, (str, os.PathLike, Mapping)):
             message = say(
@@ -511,7 +518,8 @@ class Catalogue:
                 raise InvalidRequest(
                     error("missing-file", None, say("there is no folder `{path}`", path=str(root)))
                 )
-        read = Data(root, given, keep_going=keep_going, inputs=self.inputs)
+        backend = backend_for(engine, given.values())
+        read = Data(root, given, keep_going=keep_going, inputs=self.inputs, backend=backend)
         return Evaluation(self.definitions, read, by, dict(parameters or {}), keep_rows)
 
     def compile(self, step: str, period: str) -> Compiled:

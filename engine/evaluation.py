@@ -47,10 +47,10 @@ from engine.problems import (
     say_many,
 )
 from engine.run.finish import as_declared
-from engine.run.frames import GROUP, FrameRun, polars_library
+from engine.run.frames import GROUP, FrameRun, narwhals_library, polars_library
 from engine.run.records import RecordRun
 from engine.run.unit import GivenValue, Outcome
-from engine.sources import Rows
+from engine.sources import Backend, Rows
 from engine.text import Text
 from engine.values import (
     Absent,
@@ -78,7 +78,8 @@ class Data:
     """Where rows come from: files below `root`, and what the caller gives for single sources.
 
     Given rows are those of one period: no earlier or shorter one is read from them. `inputs` take the
-    place of cells of records, by source and column, in the period asked for and those inside it.
+    place of cells of records, by source and column, in the period asked for and those inside it. Rows stay
+    in `backend`, if there is one, and are computed there.
     """
 
     root: Path | None
@@ -88,6 +89,7 @@ class Data:
     previous: Mapping[str, StepValue] = field(default_factory=dict)
     values: Mapping[str, StepValue] = field(default_factory=dict)
     inputs: Mapping[str, Mapping[str, Value | None]] = field(default_factory=dict)
+    backend: Backend | None = None
 
 
 def period_parts(period: Period) -> dict[str, int | date]:
@@ -353,6 +355,8 @@ class Evaluation:
         """Carry a plan out on records where rows are few and plain, on frames otherwise."""
         given = self.given(plan, period)
         parts = period_parts(period)
+        if self.data.backend is not None:
+            return self.queried(self.data.backend, plan, rows, period, given)
         counts = [found.count for found in rows.values()]
         few = all(count is not None for count in counts) and sum(count or 0 for count in counts) <= FEW_ROWS
         if few and all(found.is_records for found in rows.values()):
@@ -384,6 +388,29 @@ class Evaluation:
 
         frames = {name: found.frame() for name, found in rows.items()}
         return frame_run.outcomes(frames, given, keep, self.already(plan, period))
+
+    def queried(
+        self,
+        backend: Backend,
+        plan: Plan,
+        rows: Mapping[str, Rows],
+        period: Period,
+        given: Mapping[str | None, Mapping[GivenValue, StepValue | Absent]],
+    ) -> list[Outcome]:
+        """Carry a plan out by queries of DuckDB or Spark."""
+
+        def keep(source: str, frame: Any) -> Any:
+            if plan.by is not None:
+                return frame
+            if source in self.keep:
+                frame = backend.held(_without_parts(frame))
+            self.kept[source] = frame
+            return frame
+
+        run = FrameRun(plan, period_parts(period), narwhals_library(backend))
+        return run.outcomes(
+            {name: sources.table_of(found, backend) for name, found in rows.items()}, given, keep
+        )
 
     def already(self, plan: Plan, period: Period) -> Mapping[str, Any]:
         """Return the rows that the whole has computed and kept, where a split plan has the same ones."""
@@ -522,12 +549,15 @@ class Evaluation:
             return sources.nothing(source, say("no rows of `{name}` were given", name=source.id))
         if given is None or isinstance(given, (str, Path)):
             path = None if given is None else Path(given)
+            options["backend"] = self.data.backend
             return sources.read(source, period, self.data.root or Path(), path=path, **options)
         if isinstance(given, (Mapping, Sequence)):
             listed = [given] if isinstance(given, Mapping) else given
             return sources.from_records(
                 source, listed, allow_empty=self.data.deliberate, text_dates=self.data.deliberate, **options
             )
+        if self.data.backend is not None and sources.backend_of(given) is not None:
+            return sources.from_table(source, given, self.data.backend, **options)
         return sources.from_frame(source, given, **options)
 
     def assumed(self, rows: Rows, inputs: Mapping[str, Value | None]) -> Rows:
@@ -831,7 +861,13 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
                 )
             )
         kept = evaluation.kept[source]
-        return kept if isinstance(kept, list) else sources.to_kind(_visible(kept), kind)
+        if isinstance(kept, list):
+            return kept
+        return (
+            sources.to_kind(_visible(kept), kind)
+            if data.backend is None
+            else _native(_visible(kept), data.backend)
+        )
 
     return Results(
         period.text,
@@ -840,7 +876,11 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
         evaluation.by,
         _data_note(data.root, files),
         rows_of,
-        lambda rows: sources.frame_of(rows, kind),
+        lambda rows: (
+            sources.frame_of(rows, kind)
+            if data.backend is None
+            else data.backend.take(sources.frame_of(rows, "polars")).to_native()
+        ),
         whole if split else None,
     )
 
@@ -888,6 +928,13 @@ def _visible(frame: Any) -> Any:
     frame = _without_parts(frame)
     names = frame.collect_schema().names()
     return frame.select([name for name in names if ">" not in name and name != GROUP])
+
+
+def _native(table: Any, backend: Backend) -> Any:
+    """Return a computed table as the backend's own kind of frame, its columns called as everywhere."""
+    words = narwhals_library(backend).words
+    called = {name: words.in_plan(name) for name in table.collect_schema().names()}
+    return table.rename({name: plain for name, plain in called.items() if name != plain}).to_native()
 
 
 def _engine_version() -> str:

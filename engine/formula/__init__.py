@@ -13,5 +13,6 @@ measured   Interpret a tree without data: the unit of every part, and where diff
 scalar     Interpret a tree as a closure over one record.
 ranges     Interpret a tree over a box: what a formula can give when its inputs are confined.
 columns    Interpret a tree as a column expression of a dataframe library.
+queries    The words of column expressions where DuckDB and Spark mean something else by them.
 spreadsheet  Interpret a tree as a formula of a spreadsheet, for people who compute it again.
 """

@@ -112,9 +112,19 @@ class Words:
         self.library = library
         self.nan = library.lit(math.nan)
 
+    @classmethod
+    def named(cls, name: str) -> str:
+        """Return what a column of a plan is called in the frames of this library."""
+        return name
+
+    @classmethod
+    def in_plan(cls, name: str) -> str:
+        """Return what a plan calls a column of a frame."""
+        return name
+
     def column(self, name: str) -> Expression:
-        """Return the column called *name*."""
-        return self.library.col(name)
+        """Return the column that a plan calls *name*."""
+        return self.library.col(self.named(name))
 
     @staticmethod
     def size(x: Expression) -> int:
@@ -150,7 +160,7 @@ class Words:
     def at_nine(self, x: Expression, within: Kind) -> Expression:
         """Return x as a count of 1e-9; see `numbers.at_nine`."""
         scaled = x * 1e9
-        counted = (scaled + 0.5).floor()
+        counted = self.floor(scaled + 0.5)
         if max(abs(within.low), abs(within.high)) * 1e9 < EXACT_COUNTS:
             return counted
         return self.either(scaled.abs() < EXACT_COUNTS, counted, scaled)
@@ -166,24 +176,24 @@ class Words:
     def to_nine(self, x: Expression) -> Expression:
         """Return x at nine decimals; see `numbers.to_nine`."""
         scaled = x * 1e9
-        counted = self.per((scaled + 0.5).floor(), 1e9)
+        counted = self.per(self.floor(scaled + 0.5), 1e9)
         return self.either(scaled.abs() < EXACT_COUNTS, counted, x)
 
     def rounded(self, x: Expression, within: Kind, decimals: int, mode: str) -> Expression:
         """Return x rounded as `numbers.rounded` does, NaN where it is too large for its published digits."""
         size = x.abs()
-        counted = self.per((size * 1e9 + 0.5).floor(), 10.0 ** (9 - decimals))
+        counted = self.per(self.floor(size * 1e9 + 0.5), 10.0 ** (9 - decimals))
         large = max(abs(within.low), abs(within.high)) * 1e9 >= EXACT_COUNTS
         if large:
             scaled = size * 10.0**decimals if decimals >= 0 else self.per(size, 10.0**-decimals)
             counted = self.either(size * 1e9 < EXACT_COUNTS, counted, scaled)
-        below = counted.floor()
+        below = self.floor(counted)
         if mode == "half_up":
-            whole = (counted + 0.5).floor()
+            whole = self.floor(counted + 0.5)
             whole = self.either(counted < EXACT_COUNTS, whole, counted) if large else whole
         elif mode == "half_even":
             half = counted - below
-            odd = below - (below / 2.0).floor() * 2.0
+            odd = below - self.floor(below / 2.0) * 2.0
             whole = self.either(half > 0.5, below + 1.0, self.either(half == 0.5, below + odd, below))
         else:
             whole = below
@@ -348,7 +358,7 @@ class _Columns(Algebra[Expression]):
         """Return what is left of a after whole multiples of b, as `functions.remainder` says; else NaN."""
         words = self.words
         b = self.light(b, 8)
-        rest = self.light(a - ratio.floor() * b, 8)
+        rest = self.light(a - words.floor(ratio) * b, 8)
         nothing = words.is_zero(rest) | words.is_zero(b - rest)
         upwards = words.smallest([words.largest([rest, 0.0 * b]), b])
         downwards = words.largest([words.smallest([rest, 0.0 * b]), b])

@@ -13,16 +13,20 @@ from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.formula.columns import AggregateColumns, Aside, Words, aggregate_expressions, expression
 from engine.formula.functions import AGGREGATES
 from engine.formula.names import RecordValue, Reference, RowValue, condition_of, function_name
+from engine.formula.queries import QueryWords, SparkWords
 from engine.formula.scalar import rows_without_value
 from engine.plan import Gathering, Layer, Plan, RowStep, Total
 from engine.run.finish import finished_expression
 from engine.run.unit import GivenValue, Layout, Outcome, UnitFormulas, one_row
 from engine.values import Absent, StepValue
+
+if TYPE_CHECKING:
+    from engine.sources import Backend
 
 Frame = Any
 """A lazy frame of Polars or narwhals."""
@@ -86,6 +90,21 @@ def polars_library() -> Library:
         lambda columns: polars.LazyFrame(columns, schema=dict.fromkeys(columns, polars.String)),
         lambda value: value.hash(),
         Positioned(at, back),
+    )
+
+
+def narwhals_library(backend: Backend) -> Library:
+    """Return narwhals over the tables of DuckDB or Spark."""
+    import narwhals
+    import polars
+
+    words = SparkWords if backend.name == "spark" else QueryWords
+    return Library(
+        words(narwhals),
+        lambda frames: [frame.collect().rows(named=True) for frame in frames],
+        lambda frame, other, **on: frame.join(other, how="left", **on),
+        lambda value, values: value,
+        lambda columns: backend.take(polars.DataFrame(columns, schema=dict.fromkeys(columns, polars.String))),
     )
 
 
@@ -193,7 +212,7 @@ class FrameRun:
     ) -> Frame:
         """Return *frame* with *columns* (new names by old) of the rows of *target* that *reference* names."""
         words, hashed, positioned = self.library.words, self.library.hashed, self.library.positioned
-        chosen = [words.column(old).alias(new) for old, new in columns.items()]
+        chosen = [words.column(old).alias(words.named(new)) for old, new in columns.items()]
         leads = self.leads.get((source, reference))
         if positioned is not None and leads is not None and not on:
             return frame.with_columns(*positioned.at(self.frames[target].select(*chosen), leads))
@@ -339,7 +358,7 @@ class FrameRun:
             value = words.as_number(value) if kind.failing else value.cast(words.library.Int64)
         elif kind.base == "category":
             value = self.library.categories(words.as_text(value), kind.values)
-        return value.alias(step.column)
+        return value.alias(words.named(step.column))
 
     # ── the unit ──
 

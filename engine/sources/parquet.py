@@ -10,11 +10,13 @@ from pathlib import Path
 
 from engine.definition import Source
 from engine.problems import as_message, say
+from engine.sources.backends import Backend
 from engine.sources.footer import unpacked_size
 from engine.sources.frames import typed_frame
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as, refused
 from engine.sources.rows import FileRead, Rows, Sources, as_read
+from engine.sources.tables import checked_table
 from engine.sources.wide import as_filed, lengthened
 from engine.text import Cell
 
@@ -54,9 +56,15 @@ def rows_claimed(path: Path, shown: str, size: int) -> int:
 
 
 def read_parquet(
-    source: Source, paths: Sequence[Path], files: tuple[FileRead, ...], *, sources: Sources, keep_going: bool
+    source: Source,
+    paths: Sequence[Path],
+    files: tuple[FileRead, ...],
+    *,
+    sources: Sources,
+    keep_going: bool,
+    backend: Backend | None = None,
 ) -> Rows:
-    """Return the rows of one or more Parquet files of the same columns, lazily."""
+    """Return the rows of one or more Parquet files of the same columns, lazily, or as they lie in *backend*."""
     import polars
 
     where = files[0].path if len(files) == 1 else f"{files[0].path} and {len(files) - 1} more"
@@ -71,6 +79,18 @@ def read_parquet(
         message = say("the file has {count} rows, more than its size allows", count=count)
         raise refused(where, "file-too-big", message)
     columns = as_filed(source, as_read(source, sources))
+    scanned = None if backend is None or source.unpivot is not None else backend.scan(paths)
+    if backend is not None and scanned is not None:
+        return checked_table(
+            source,
+            columns,
+            scanned,
+            backend,
+            sources=sources,
+            keep_going=keep_going,
+            where=where,
+            files=files,
+        )
     check_headers([column.written_as for column in columns.values()], schema.names(), Cell(where))
     frame = lazy.select(polars.col(column.written_as).alias(name) for name, column in columns.items())
     types = {name: schema[column.written_as] for name, column in columns.items()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.definition import Source
 from engine.problems import InvalidData, say
+from engine.sources.backends import Backend
 from engine.sources.places import (
     Measured,
     declared_path,
@@ -28,11 +29,12 @@ def read(
     path: Path | None = None,
     sources: Sources,
     keep_going: bool = False,
+    backend: Backend | None = None,
 ) -> Rows:
     """Return the checked rows of a source's file for *period*, below *root*, or of the file at *path*.
 
     A declared file that is not there, or a database whose address nobody gave, is no error here: the rows
-    are then absent, with the reason. Raises
+    are then absent, with the reason. Parquet files are scanned in *backend*, if there is one. Raises
     InvalidData with every finding for a file that is not as declared, InvalidDefinitions for a path that
     is not a plain one below *root*.
     """
@@ -54,7 +56,7 @@ def read(
         from engine.sources.parquet import read_parquet
 
         files = tuple(fingerprint(file, name) for name, file in found.items())
-        return read_parquet(source, list(found.values()), files, **options)
+        return read_parquet(source, list(found.values()), files, backend=backend, **options)
     if ending == "xlsx":
         from engine.sources.xlsx import read_xlsx
 

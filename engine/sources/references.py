@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.problems import Problem, error, say
 from engine.sources.cells import told
 from engine.sources.rows import MOST_FINDINGS, Rows, all_left_out, as_read
+from engine.sources.tables import lost_references, table_of
 from engine.text import Cell
 
 if TYPE_CHECKING:
@@ -56,18 +57,31 @@ def _parents(child: Rows, rows: Mapping[str, Rows]) -> Iterator[tuple[str, Rows,
 
 
 def _problems(child: Rows, name: str, parent: Rows, key: str) -> tuple[Problem, ...]:
+    backend = child.backend or parent.backend
+    if backend is not None:
+        count, values, _ = lost_references(table_of(child, backend), name, table_of(parent, backend), key)
+        return tuple(_orphan(child, name, None, value, parent, count) for value in values)
     count, orphans = _orphans(child, name, parent, key)
     return tuple(_orphan(child, name, row, value, parent, count) for row, value in orphans)
 
 
 def _kept(child: Rows, column: str, parent: Rows, key: str, problems: tuple[Problem, ...]) -> Rows:
     """Return the rows whose reference in *column* is blank or finds its row in *parent*."""
-    count, _ = _orphans(child, column, parent, key)
+    backend = child.backend or parent.backend
+    kept: Any = None
+    if backend is not None:
+        table = table_of(child, backend)
+        count, _, lost = lost_references(table, column, table_of(parent, backend), key)
+        kept = table.join(lost, on=column, how="anti")
+    else:
+        count, _ = _orphans(child, column, parent, key)
     findings = tuple(dict.fromkeys((*child.findings, *problems)))
     if count == child.count:
         where = child.files[0].path if child.files else child.source.id
         return all_left_out(child.source, where, child.files, findings, child.left_out + count)
     left = replace(child, findings=findings, left_out=child.left_out + count, count=child.count - count)
+    if backend is not None:
+        return replace(left, listed=None, lazy=None, table=kept, backend=backend)
     if child.listed is not None and parent.is_records:
         known = {None, *(row[key] for row in parent.records())}
         return replace(left, listed=[row for row in child.listed if row[column] in known])
@@ -80,9 +94,16 @@ def _kept(child: Rows, column: str, parent: Rows, key: str, problems: tuple[Prob
     return replace(left, listed=None, lazy=kept, held=False, leads={})
 
 
-def _orphan(child: Rows, name: str, row: int, value: Any, parent: Rows, count: int) -> Problem:
+def _orphan(child: Rows, name: str, row: int | None, value: Any, parent: Rows, count: int) -> Problem:
     column = as_read(child.source, child.sources)[name]
-    cell = Cell(child.source.id, None, row + 1, name) if child.address is None else child.address(row, name)
+    if child.table is not None and child.address is not None:
+        cell = child.address(0, name)  # a table has no lines
+    elif row is None:
+        cell = Cell(child.source.id, None, None, name)
+    else:
+        cell = (
+            Cell(child.source.id, None, row + 1, name) if child.address is None else child.address(row, name)
+        )
     message = say(
         "{cell} is not among the rows of `{parent}`", cell=told(column, value), parent=parent.source.id
     )

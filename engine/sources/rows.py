@@ -14,6 +14,7 @@ from engine.text import Cell
 if TYPE_CHECKING:
     import polars
 
+    from engine.sources.backends import Backend, Table
     from engine.sources.cells import Wrong
 
 Sources = Mapping[str, Source]
@@ -41,13 +42,15 @@ class Rows:
     place of a cell that was read, by its row among those that were kept. `apart` are the columns of a
     frame in which no two rows have the same hash: there the hash can stand for the value. Of a frame in
     memory (`held`), `leads` keeps where the references of a column lead, once found: the position of the
-    row in the other source for each row, null for a blank.
+    row in the other source for each row, null for a blank. Rows that stay in a `backend` are its `table`.
     """
 
     source: Source
     sources: Sources
     listed: Sequence[Record] | None = None
     lazy: polars.LazyFrame | None = None
+    table: Table | None = None
+    backend: Backend | None = None
     held: bool = False
     files: tuple[FileRead, ...] = ()
     findings: tuple[Problem, ...] = ()
