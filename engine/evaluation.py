@@ -408,9 +408,8 @@ class Evaluation:
             return frame
 
         run = FrameRun(plan, period_parts(period), narwhals_library(backend))
-        return run.outcomes(
-            {name: sources.table_of(found, backend) for name, found in rows.items()}, given, keep
-        )
+        tables = {name: sources.table_of(found, backend) for name, found in rows.items()}
+        return run.outcomes(tables, given, keep)
 
     def already(self, plan: Plan, period: Period) -> Mapping[str, Any]:
         """Return the rows that the whole has computed and kept, where a split plan has the same ones."""
@@ -863,11 +862,14 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
         kept = evaluation.kept[source]
         if isinstance(kept, list):
             return kept
-        return (
-            sources.to_kind(_visible(kept), kind)
-            if data.backend is None
-            else _native(_visible(kept), data.backend)
-        )
+        if data.backend is not None:
+            return _native(_visible(kept), data.backend)
+        return sources.to_kind(_visible(kept), kind)
+
+    def frame_of(rows: Sequence[Mapping[str, Any]]) -> Any:
+        if data.backend is not None:
+            return data.backend.take(sources.frame_of(rows, "polars")).to_native()
+        return sources.frame_of(rows, kind)
 
     return Results(
         period.text,
@@ -876,11 +878,7 @@ def results_of(evaluation: Evaluation, period: Period, wanted: Sequence[str]) ->
         evaluation.by,
         _data_note(data.root, files),
         rows_of,
-        lambda rows: (
-            sources.frame_of(rows, kind)
-            if data.backend is None
-            else data.backend.take(sources.frame_of(rows, "polars")).to_native()
-        ),
+        frame_of,
         whole if split else None,
     )
 

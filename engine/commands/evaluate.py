@@ -31,6 +31,8 @@ if TYPE_CHECKING:
               help="Show what would be read and computed, pass by pass; nothing is.")  # fmt: skip
 @click.option("--save", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Keep the results in FILE; compute only what changed since.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["polars", "duckdb", "spark"]), default="polars",
+              help="Where to compute, to the same results: here, in DuckDB, on Spark.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "parquet"]),
               help="Without it: as the name of --output ends, else a table.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
@@ -44,6 +46,7 @@ def command(
     scenario: str | None,
     only_plan: bool,
     save: Path | None,
+    engine: str,
     form: str | None,
     output: Path | None,
     force: bool,
@@ -63,6 +66,7 @@ def command(
       iku evaluate --period 2024 --data pegawai=baru.csv --output hasil.csv
       iku evaluate --period 2024 --plan
       iku evaluate --period 2024 --save results.db
+      iku evaluate --period 2024 --engine duckdb
     """
     from engine.report.export import check_target
 
@@ -79,6 +83,10 @@ def command(
         raise Refused(say("with --scenario the figures are a table or JSON"))
     if only_plan and (scenario is not None or form not in ("table", "json")):
         raise Refused(say("a plan is shown as a table or as JSON, without --scenario"))
+    if engine != "polars" and (save is not None or scenario is not None or only_plan):
+        raise Refused(
+            say("--engine computes the results themselves: leave out --save, --scenario and --plan")
+        )
     if save is not None and (
         scenario is not None or only_plan or asked["settings"] or has_files(asked["data"])
     ):
@@ -102,7 +110,7 @@ def command(
         return FINE if all(side is not None and side.status == "value" for side in sides) else DATA
     with session.working(say("computing")):
         if save is None:
-            results = catalogue.evaluate(request.period, only=wanted, **request.options)
+            results = catalogue.evaluate(request.period, only=wanted, engine=engine, **request.options)
         else:
             results = _saved(session, catalogue, request, wanted, save)
     content = _formatted(session, catalogue, results, form, colour=output is None)

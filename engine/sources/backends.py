@@ -137,7 +137,10 @@ def backend_for(engine: str | None, given: Iterable[Any]) -> Backend | None:
     if engine is None or (found is not None and found.name == engine):
         return found
     if found is not None:
-        raise _apart(found.called, _CALLED[engine])
+        message = say(
+            "the frames given live in {one}; `{engine}` is asked for", one=found.called, engine=engine
+        )
+        raise InvalidRequest(error("wrong-type", None, message, _MOVE))
     try:
         import_module("pyarrow")  # rows come and go through it
         return _duckdb() if engine == "duckdb" else _spark()
@@ -164,11 +167,8 @@ def _spark() -> Backend:
     builder = SparkSession.builder.appName("iku")
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not submitted:
-        quiet: dict[str, bool | float | int | str | None] = {
-            "spark.ui.enabled": "false",
-            "spark.ui.showConsoleProgress": "false",
-        }
-        builder = builder.master("local[*]").config(map=quiet)
+        builder = builder.master("local[*]").config("spark.ui.enabled", "false")
+        builder = builder.config("spark.ui.showConsoleProgress", "false")
     try:
         session = builder.getOrCreate()
     except (PySparkException, OSError, RuntimeError) as failure:

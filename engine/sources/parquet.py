@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from engine.definition import Source
 from engine.problems import as_message, say
@@ -64,7 +65,7 @@ def read_parquet(
     keep_going: bool,
     backend: Backend | None = None,
 ) -> Rows:
-    """Return the rows of one or more Parquet files of the same columns, lazily, or as they lie in *backend*."""
+    """Return the rows of one or more Parquet files of the same columns, lazily; in *backend* if it can."""
     import polars
 
     where = files[0].path if len(files) == 1 else f"{files[0].path} and {len(files) - 1} more"
@@ -81,16 +82,8 @@ def read_parquet(
     columns = as_filed(source, as_read(source, sources))
     scanned = None if backend is None or source.unpivot is not None else backend.scan(paths)
     if backend is not None and scanned is not None:
-        return checked_table(
-            source,
-            columns,
-            scanned,
-            backend,
-            sources=sources,
-            keep_going=keep_going,
-            where=where,
-            files=files,
-        )
+        options: dict[str, Any] = {"sources": sources, "keep_going": keep_going, "where": where}
+        return checked_table(source, columns, scanned, backend, files=files, **options)
     check_headers([column.written_as for column in columns.values()], schema.names(), Cell(where))
     frame = lazy.select(polars.col(column.written_as).alias(name) for name, column in columns.items())
     types = {name: schema[column.written_as] for name, column in columns.items()}

@@ -98,12 +98,10 @@ def _orphan(child: Rows, name: str, row: int | None, value: Any, parent: Rows, c
     column = as_read(child.source, child.sources)[name]
     if child.table is not None and child.address is not None:
         cell = child.address(0, name)  # a table has no lines
-    elif row is None:
-        cell = Cell(child.source.id, None, None, name)
+    elif child.address is None or row is None:
+        cell = Cell(child.source.id, None, None if row is None else row + 1, name)
     else:
-        cell = (
-            Cell(child.source.id, None, row + 1, name) if child.address is None else child.address(row, name)
-        )
+        cell = child.address(row, name)
     message = say(
         "{cell} is not among the rows of `{parent}`", cell=told(column, value), parent=parent.source.id
     )

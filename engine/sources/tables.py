@@ -87,11 +87,9 @@ def checked_table(
         seen = _seen(marked, list(conversions), single)
         if not seen[_COUNT]:
             return without_rows(source, where, files, sources)
-        for name in conversions:
-            if seen[_WRONG + name]:
-                _word(
-                    table, columns[name], conversions[name], seen[_WRONG + name], where, findings, name == key
-                )
+        for name, conversion in conversions.items():
+            if count := seen[_WRONG + name]:
+                _word(table, columns[name], conversion, count, where, findings, key=name == key)
         kept = marked.filter(~_any_wrong(conversions)) if seen[_ANY] else marked
         for name in single:
             if seen[_DISTINCT + name] != seen[_PRESENT + name]:
@@ -263,6 +261,7 @@ def _word(
     count: int,
     where: str,
     findings: Findings,
+    *,
     key: bool,
 ) -> None:
     """Say what stands in wrong cells: each value once, the first ones in their order."""
