@@ -24,6 +24,8 @@ DOORS = {
     "polars": {"sources", "run", "report"},
     "narwhals": {"sources", "run"},
     "psycopg": {"sources"},
+    "duckdb": {"sources"},
+    "pyspark": {"sources"},
     "python_calamine": {"sources"},
     "rich": {"report"},
     "babel": {"report"},

@@ -32,6 +32,5 @@ class SparkWords(QueryWords):
 
     def floor(self, x: Expression) -> Expression:
         """Return the whole number at or below x: Spark's is 64 bits wide, too narrow for NaN and 1e30."""
-        narrow = x.abs() < LARGEST_EXACT
-        whole = self.either(narrow, x, 0.0).floor().cast(self.library.Float64)
-        return self.either(narrow, whole, x)
+        narrow = self.where(x.abs() < LARGEST_EXACT, x)
+        return self.library.coalesce(narrow.floor().cast(self.library.Float64), x)

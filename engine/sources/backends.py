@@ -167,8 +167,9 @@ def _spark() -> Backend:
     builder = SparkSession.builder.appName("iku")
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not submitted:
-        builder = builder.master("local[*]").config("spark.ui.enabled", "false")
-        builder = builder.config("spark.ui.showConsoleProgress", "false")
+        builder = builder.master("local[*]")
+        for name, value in _LOCAL.items():
+            builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
     except (PySparkException, OSError, RuntimeError) as failure:
@@ -176,8 +177,6 @@ def _spark() -> Backend:
         message = say("Spark can't be started: {reason}", reason=reason)
         hint = say("it needs Java 17 or later: install openjdk-17-jre-headless, or set JAVA_HOME")
         raise InvalidRequest(error("wrong-option", None, message, hint)) from None
-    if not submitted:
-        session.sparkContext.setLogLevel("ERROR")
     return Spark(session)
 
 
@@ -201,5 +200,13 @@ def _apart(one: str, other: str) -> InvalidRequest:
     return InvalidRequest(error("wrong-type", None, message, _MOVE))
 
 
+_LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # asks Java twice for each part of a formula
+}
+"""How a session on this machine is set up: quiet, and for one machine's worth of rows."""
 _CALLED = {kind.name: kind.called for kind in (DuckDB, Spark)}
 _MOVE = say("bring them to one place first; files, records and Polars frames come along by themselves")

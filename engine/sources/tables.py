@@ -44,7 +44,13 @@ class Conversion:
 
 
 def from_table(
-    source: Source, given: Any, backend: Backend, *, sources: Sources, keep_going: bool, where: str
+    source: Source,
+    given: Any,
+    backend: Backend,
+    *,
+    sources: Sources,
+    keep_going: bool = False,
+    where: str = "the table given",
 ) -> Rows:
     """Return the rows of a relation or DataFrame, by column name, checked where they are."""
     import narwhals
