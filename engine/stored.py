@@ -127,8 +127,7 @@ def _plain(value: Any, text: Text) -> Any:
     if isinstance(value, dict):
         return {name: _plain(part, text) for name, part in value.items()}
     if isinstance(value, Formula):
-        place = value.passage.place
-        return ["Formula", value.text, place.start, place.end, value.passage.flow]
+        return ["Formula", value.text, *_plain(value.passage.place, text)[1:], value.passage.flow]
     if isinstance(value, date):
         return ["date", value.isoformat()]
     if value is text:

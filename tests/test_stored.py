@@ -271,6 +271,18 @@ def test_a_place_in_another_file_is_not_kept(tmp_path):
     assert store.get("name", "key", text) == Place(text, 0, 1)
 
 
+def test_a_formula_of_another_file_is_not_kept(tmp_path):
+    """Its mistakes would be shown in this one."""
+    catalogue, _ = check(DEFINITIONS)
+    assert catalogue is not None
+    formula = catalogue.indicators["skm"].versions[0].result.formula
+    store, own = Store(tmp_path), formula.passage.place.text
+    store.put("name", "key", formula, Text("another", own.content))
+    assert entries(tmp_path) == []
+    store.put("name", "key", formula, own)
+    assert store.get("name", "key", own) == formula
+
+
 def test_every_definition_has_a_plain_form():
     """A new class of definitions needs no word here; one of another module would be refused."""
     assert {Indicator.__name__, Source.__name__, "Problem", "Message"} <= stored._CLASSES.keys()
