@@ -63,7 +63,7 @@ from engine.values import (
     category_of,
     published,
 )
-from engine.versions import NotInForce, Period, Rule
+from engine.versions import Key, NotInForce, Period, Rule
 
 RowValues = Mapping[tuple[str, str], Sequence[StepValue | Absent]]
 """The values of row steps by indicator and step, in the order of the rows."""
@@ -166,6 +166,7 @@ class Evaluation:
         self.keep = frozenset(keep)
         self.asked: Period | None = None
         self.proofs: dict[Period, tuple[Proof, dict[str, NotInForce]]] = {}
+        self.by_rules: dict[frozenset[Key], Proof] = {}
         self.elsewhere: dict[Period, frozenset[Node]] = {}
         self.figures: dict[tuple[str, Period], list[Result]] = {}
         self.files_read: dict[tuple[str, str], Rows] = {}
@@ -182,7 +183,7 @@ class Evaluation:
     def of_the_whole(self) -> Evaluation:
         """The evaluation of the same request that splits nothing; both read and check rows once."""
         whole = Evaluation(self.catalogue, self.data, None, self.parameters, tuple(self.keep))
-        whole.proofs, whole.elsewhere = self.proofs, self.elsewhere
+        whole.proofs, whole.by_rules, whole.elsewhere = self.proofs, self.by_rules, self.elsewhere
         whole.files_read, whole.rows_read = self.files_read, self.rows_read
         whole.kept, whole.computed = self.kept, self.computed
         whole.beside_split, whole.asked = True, self.asked
@@ -292,13 +293,21 @@ class Evaluation:
                 for name, rule in found.items()
                 if isinstance(rule, Rule)
             }
+            proof = self.proved(rules)
+            absent = {name: rule for name, rule in found.items() if isinstance(rule, NotInForce)}
+            self.proofs[period] = (proof, absent)
+        return self.proofs[period]
+
+    def proved(self, rules: Mapping[str, Rule]) -> Proof:
+        """Return the proof of *rules*; periods with the same ones share it."""
+        key = frozenset(rule.key for rule in rules.values())
+        if key not in self.by_rules:
             proof = prove(self.catalogue, rules)
             errors = errors_in(proof.problems)
             if errors:
                 raise InvalidDefinitions(errors)
-            absent = {name: rule for name, rule in found.items() if isinstance(rule, NotInForce)}
-            self.proofs[period] = (proof, absent)
-        return self.proofs[period]
+            self.by_rules[key] = proof
+        return self.by_rules[key]
 
     # ── one plan ──
 

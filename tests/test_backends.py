@@ -188,6 +188,8 @@ def test_results_come_as_the_kind_of_table_that_came_in(table):
     assert found["ip_asn.nilai"].to_list() == [65.0, 82.5, 65.0, 65.0]
     assert not [name for name in found.columns if name[0] in "#=_" or ">" in name or ":" in name]
     assert type(results.to_frame()) is type(rows)
+    types = narwhals.from_native(results.to_frame()).collect_schema()
+    assert {types[name] for name in ("reason", "category", "value")} == {narwhals.String, narwhals.Float64}
     assert shown(results.to_frame())["value"].to_list() == [65.0, 73.75]
 
 

@@ -103,10 +103,10 @@ Backend = DuckDB | Spark
 
 
 def _plain(frame: polars.DataFrame) -> polars.DataFrame:
-    """Return a frame whose categories are texts, as every library has them."""
+    """Return a frame whose categories, and columns of nothing, are texts: types that every library has."""
     import polars
 
-    return frame.with_columns(polars.col(polars.Enum, polars.Categorical).cast(polars.String))
+    return frame.with_columns(polars.col(polars.Enum, polars.Categorical, polars.Null).cast(polars.String))
 
 
 def backend_of(given: Any) -> Backend | None:
