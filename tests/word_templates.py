@@ -241,7 +241,8 @@ def lkjip(language: str) -> Any:
     heading(document, 2, words["aim"] + " {{ aim.number }} {{ aim.title }}")
     document.add_paragraph("{%p for one in aim.indicators %}")
     heading(document, 3, "{{ one.number }} {{ one.title }}")
-    document.add_paragraph(words["division"] + ": {{ one.division }}")
+    division = document.add_paragraph(words["division"] + ": {{ one.division }}")
+    division.paragraph_format.keep_with_next = True
     heading(document, 4, "(1) {{ this_year }}")
     widths = (2.6, 2.6, 3, 3, 5.4)
     now = table(document, widths)
