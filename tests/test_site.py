@@ -23,7 +23,7 @@ import cli
 import engine
 from engine.problems import InvalidRequest
 from engine.site import site, write
-from engine.site.addresses import address
+from engine.site.addresses import address, download
 from engine.site.folder import MANIFEST
 from engine.site.guide import web_address
 
@@ -157,6 +157,14 @@ def test_a_version_tells_what_it_changed_and_by_which_act(pages):
         "menjadi poin_tanpa_kinerja if is_missing(predikat) else poin_predikat[predikat]"
     ) in text
     assert "Parameter Pegawai yang diukur populasi diubah semula PNS menjadi PNS, PPPK" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("con", "con-"), ("lpt1", "lpt1-"), ("conus", "conus"), ("com", "com")]
+)
+def test_an_id_that_windows_keeps_for_a_device_has_a_file_that_can_be_made(name, file):
+    assert address("indicator", name) == f"indicators/{file}.html"
+    assert download(name, "csv") == f"data/indicators/{file}.csv"
 
 
 def test_an_act_tells_what_rests_on_it(pages):

@@ -22,6 +22,9 @@ FOLDERS = {
 }
 DATA = "data"
 ASSETS = "assets"
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
+)
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -30,7 +33,7 @@ def address(kind: str, name: str) -> str:
 
     Raises ValueError for a *name* that is no id: no name may lead out of the site.
     """
-    return f"{FOLDERS[kind]}/{_checked(name)}.html"
+    return f"{FOLDERS[kind]}/{_file(name)}.html"
 
 
 def objective(name: str) -> str:
@@ -40,7 +43,7 @@ def objective(name: str) -> str:
 
 def download(name: str, form: str) -> str:
     """Return where the figures of an indicator lie, as ``json`` or ``csv``."""
-    return f"{DATA}/indicators/{_checked(name)}.{form}"
+    return f"{DATA}/indicators/{_file(name)}.{form}"
 
 
 def up(path: str) -> str:
@@ -56,6 +59,11 @@ def inside(language: Language, main: Language) -> str:
 def other(language: Language) -> Language:
     """Return the other language."""
     return next(one for one in LANGUAGES if one != language)
+
+
+def _file(name: str) -> str:
+    """Return the first part of a file's name; no id ends as those of names that Windows keeps for devices."""
+    return f"{_checked(name)}-" if name in _DEVICES else _checked(name)
 
 
 def _checked(name: str) -> str:
