@@ -188,16 +188,14 @@ def _shared(frames: Sequence[Any]) -> Backend | None:
     first = known[0]
     other = next((backend for backend in known if backend.name != first.name), None)
     if other is not None:
-        raise _apart(first.called, other.called)
+        message = say(
+            "the frames given live in {one}, the others in {other}", one=first.called, other=other.called
+        )
+        raise InvalidRequest(error("wrong-type", None, message, _MOVE))
     if not all(first.joins(frame) for frame in frames):
         message = say("the frames given belong to two connections of {engine}", engine=first.called)
         raise InvalidRequest(error("wrong-type", None, message, _MOVE))
     return first
-
-
-def _apart(one: str, other: str) -> InvalidRequest:
-    message = say("the frames given live in {one}, the others in {other}", one=one, other=other)
-    return InvalidRequest(error("wrong-type", None, message, _MOVE))
 
 
 _LOCAL = {
@@ -208,5 +206,4 @@ _LOCAL = {
     "spark.python.sql.dataFrameDebugging.enabled": "false",  # asks Java twice for each part of a formula
 }
 """How a session on this machine is set up: quiet, and for one machine's worth of rows."""
-_CALLED = {kind.name: kind.called for kind in (DuckDB, Spark)}
 _MOVE = say("bring them to one place first; files, records and Polars frames come along by themselves")

@@ -430,6 +430,8 @@ def typed_frame(
     files: tuple[FileRead, ...] = (),
 ) -> Rows:
     """Return the checked rows of a frame whose columns have types; raises InvalidData for other types."""
+    import polars
+
     key = source.key.id if source.key is not None else None
     conversions: dict[str, Conversion] = {}
     findings = Findings(keep_going=keep_going)
@@ -438,7 +440,7 @@ def typed_frame(
         if found is not None:
             conversions[name] = found
             continue
-        findings.add(None, wrong_type(column, _kind_of_type(schema[name]), where))
+        findings.add(None, wrong_type(column, kind_of_type(schema[name], polars), where))
     findings.settle(where)
 
     def reword(name: str, value: Any) -> Any:
@@ -484,19 +486,17 @@ KINDS = {
 }
 
 
-def _kind_of_type(dtype: Any) -> Message:
-    """Return what a Polars type is called by those who do not know Polars."""
-    import polars
-
-    if dtype in (polars.String, polars.Categorical, polars.Enum):
+def kind_of_type(dtype: Any, library: Any) -> Message:
+    """Return what a type of *library*, Polars or narwhals, is called by those who know neither."""
+    if dtype in (library.String, library.Categorical, library.Enum):
         return say("texts")
     if dtype.is_numeric():
         return say("whole numbers") if dtype.is_integer() else say("numbers")
-    if dtype == polars.Boolean:
+    if dtype == library.Boolean:
         return say("true and false")
-    if dtype == polars.Datetime:
+    if dtype == library.Datetime:
         return say("times with a time zone") if dtype.time_zone is not None else say("times")
-    return say("dates") if dtype == polars.Date else say("values of the type {type}", type=str(dtype))
+    return say("dates") if dtype == library.Date else say("values of the type {type}", type=str(dtype))
 
 
 def as_polars(given: Any, where: str) -> Any:

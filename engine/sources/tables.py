@@ -17,7 +17,7 @@ from engine.definition import Column, Source
 from engine.problems import Problem, error, say
 from engine.sources.backends import Backend, Table
 from engine.sources.cells import LARGEST_WHOLE, Wrong, blank, bounds, from_value, told
-from engine.sources.frames import KINDS
+from engine.sources.frames import kind_of_type, wrong_type
 from engine.sources.headers import check_headers
 from engine.sources.places import reading_as
 from engine.sources.rows import (
@@ -119,6 +119,8 @@ def checked_table(
 def _conversions(
     source: Source, columns: Mapping[str, Column], schema: Mapping[str, Any], where: str, findings: Findings
 ) -> dict[str, Conversion]:
+    import narwhals
+
     key = source.key.id if source.key is not None else None
     found: dict[str, Conversion] = {}
     for name, column in columns.items():
@@ -127,11 +129,7 @@ def _conversions(
         if conversion is not None:
             found[name] = conversion
             continue
-        message = say(
-            "the column holds {holds}; {wanted} are declared", holds=_called(dtype), wanted=KINDS[column.type]
-        )
-        hint = say("convert the column where it comes from; nothing is converted here by guessing")
-        findings.add(None, error("wrong-type", Cell(where, None, None, column.written_as), message, hint))
+        findings.add(None, wrong_type(column, kind_of_type(dtype, narwhals), where))
     findings.settle(where)
     return found
 
@@ -212,22 +210,6 @@ def _true(condition: Any) -> Any:
     import narwhals as nw
 
     return nw.when(condition.is_null()).then(nw.lit(False)).otherwise(condition)
-
-
-def _called(dtype: Any) -> Any:
-    """Return what a type is called by those who do not know the library."""
-    import narwhals as nw
-
-    if dtype in (nw.String, nw.Categorical, nw.Enum):
-        return say("texts")
-    if dtype.is_numeric():
-        return say("whole numbers") if dtype.is_integer() else say("numbers")
-    if dtype == nw.Boolean:
-        return say("true and false")
-    if dtype == nw.Datetime:
-        zoned = getattr(dtype, "time_zone", None) is not None
-        return say("times with a time zone") if zoned else say("times")
-    return say("dates") if dtype == nw.Date else say("values of the type {type}", type=str(dtype))
 
 
 # ── all columns ──
